@@ -1,0 +1,134 @@
+"""The private Python environment: `.venv` in the repository, made from the lock files.
+
+A stamp file holds a digest of the lock and the Python version, written last: an environment that was
+interrupted, or that belongs to another lock, is made anew and never half used.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from app.bootstrap.apt import install, may_install
+from app.bootstrap.shell import Stopped, run_quietly, say, succeeds
+
+Kit = Literal["runtime", "test"]
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+# The test lock holds the runtime packages too, in the same versions.
+LOCKS: dict[Kit, str] = {"runtime": "requirements.lock", "test": "requirements-test.lock"}
+
+
+def lock_digest(lock: bytes, python_version: str) -> str:
+    """Return the digest that names an environment: its lock and the Python it was made for."""
+    return hashlib.sha256(python_version.encode() + b"\n" + lock).hexdigest()
+
+
+def wanted_stamp(kit: Kit) -> str:
+    """Return the stamp that a complete environment of this kit carries now."""
+    # Not sys.version: it names the build, which a security update of the machine changes.
+    return lock_digest((ROOT / LOCKS[kit]).read_bytes(), platform.python_version())
+
+
+def stamp_file(kit: Kit) -> Path:
+    """Return where the stamp of this kit lies."""
+    return VENV / f"saluran-{kit}.stamp"
+
+
+def is_ready(kit: Kit) -> bool:
+    """Tell whether the environment holds everything of this kit; the test kit holds the runtime."""
+    if kit == "runtime" and is_ready("test"):
+        return True
+    stamp = stamp_file(kit)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted_stamp(kit)
+
+
+def is_inside() -> bool:
+    """Tell whether this process runs on the private environment's Python."""
+    return Path(sys.prefix).resolve() == VENV.resolve()
+
+
+def ensure(kit: Kit) -> None:
+    """Make the environment hold this kit. Raises Stopped when it cannot be made.
+
+    Must be called by a Python from outside the environment, because it may be deleted first.
+    """
+    if is_ready(kit):
+        return
+    with _alone():
+        if not is_ready(kit):
+            _make(kit)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    VAR.mkdir(exist_ok=True)
+    with (VAR / "environment.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(kit: Kit) -> None:
+    started = time.monotonic()
+    # Packages of an older lock would hide an import that the new one does not declare.
+    if not is_ready("runtime") or stamp_file("test").exists():
+        say("Making a private Python environment in .venv ...")
+        shutil.rmtree(VENV, ignore_errors=True)
+        _create()
+    say(f"Installing the packages of {LOCKS[kit]} ...")
+    run_quietly(
+        [*_pip(), *_install_arguments(kit)],
+        f"The packages of {LOCKS[kit]} could not be installed. Is the package index reachable?",
+    )
+    stamp_file(kit).write_text(wanted_stamp(kit))
+    say(f"Packages ready ({time.monotonic() - started:.0f} s).")
+
+
+def _install_arguments(kit: Kit) -> list[str]:
+    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    return ["install", *options, "--no-deps", "--only-binary=:all:", "-r", str(ROOT / LOCKS[kit])]
+
+
+def _create() -> None:
+    failure = "Python could not make a virtual environment in .venv."
+    if not _has_ensurepip() and not _has_pip():
+        _install_ensurepip()
+    without = [] if _has_ensurepip() else ["--without-pip"]
+    run_quietly([sys.executable, "-m", "venv", *without, VENV], failure)
+
+
+def _pip() -> list[str]:
+    if succeeds([PYTHON, "-m", "pip", "--version"]):
+        return [str(PYTHON), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+
+
+def _has_ensurepip() -> bool:
+    # Debian and Ubuntu take this module out of Python and ship it in a package of its own.
+    importlib.invalidate_caches()
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def _has_pip() -> bool:
+    return succeeds([sys.executable, "-m", "pip", "--version"])
+
+
+def _install_ensurepip() -> None:
+    package = f"python3.{sys.version_info.minor}-venv"
+    if may_install():
+        install([package])
+    if not _has_ensurepip():
+        raise Stopped(
+            "This Python can make no virtual environment: install the package "
+            f"{package} (as root: apt-get install -y {package}), then run this command again."
+        )

@@ -1,0 +1,128 @@
+"""The whole test run: the gates, then the tests on SQLite and on PostgreSQL side by side."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.bootstrap.environment import ROOT, VAR
+from app.bootstrap.gates import GATES, failing_gates
+from app.bootstrap.shell import say
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tests passed and how many failed, errors included."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Return the sum of two runs."""
+        return Counts(self.passed + other.passed, self.failed + other.failed)
+
+
+def test(arguments: list[str]) -> int:
+    """Run gates, tests and coverage; or, with arguments, just pytest with these arguments.
+
+    The closing line is "N passed, M failed", the sum over both databases.
+    """
+    if arguments:
+        command = [sys.executable, "-m", "pytest", *arguments]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    failed_gates = failing_gates(GATES)
+    if failed_gates:
+        return _close(Counts(0, len(failed_gates)), 1)
+    folder = VAR / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    runs = [Run(database, folder) for database in DATABASES]
+    try:
+        statuses = [run.finish() for run in runs]
+    finally:
+        for run in runs:
+            run.stop()
+    covered = _coverage(folder)
+    counts = sum((run.counts() for run in runs), Counts())
+    return _close(counts, max(*statuses, covered))
+
+
+class Run:
+    """One pytest process on one kind of database; its lines are shown with the database's name."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        """Start the process."""
+        self._name = database
+        self._report = folder / f"{database}.xml"
+        self._report.unlink(missing_ok=True)
+        data = {"COVERAGE_FILE": str(folder / f".coverage.{database}")}
+        self._process = subprocess.Popen(
+            self._command(),
+            cwd=ROOT,
+            env={**os.environ, **data},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._printer = threading.Thread(target=self._print)
+        self._printer.start()
+
+    def finish(self) -> int:
+        """Wait for the end and return the exit status."""
+        self._printer.join()
+        return self._process.wait()
+
+    def stop(self) -> None:
+        """End the process if it still runs, so that it can clean up after itself."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+
+    def counts(self) -> Counts:
+        """Return what the run reported; a run that died without a report counts as one failure."""
+        return counts_of(self._report.read_text()) if self._report.exists() else Counts(0, 1)
+
+    def _command(self) -> list[str]:
+        # The floor is for both databases together; each alone may lie below it.
+        reports = [f"--junitxml={self._report}", "--cov", "--cov-report=", "--cov-fail-under=0"]
+        return [sys.executable, "-m", "pytest", "--database", self._name, *reports]
+
+    def _print(self) -> None:
+        for line in self._process.stdout or ():
+            print(f"{self._name:>10} | {line}", end="", flush=True)
+
+
+def counts_of(report: str) -> Counts:
+    """Read a JUnit report, as pytest writes it, of our own run."""
+    suites = ET.fromstring(report).iter("testsuite")  # noqa: S314  # our own file
+    counts = Counts()
+    for suite in suites:
+        failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        passed = int(suite.get("tests", "0")) - failed - int(suite.get("skipped", "0"))
+        counts += Counts(passed, failed)
+    return counts
+
+
+def _coverage(folder: Path) -> int:
+    coverage = [sys.executable, "-m", "coverage"]
+    data = f"--data-file={folder / '.coverage'}"
+    parts = [str(folder / f".coverage.{database}") for database in DATABASES]
+    combine = [*coverage, "combine", data, "--quiet", "--keep", *parts]
+    if subprocess.run(combine, cwd=ROOT, check=False).returncode:
+        return 1
+    status = subprocess.run([*coverage, "report", data], cwd=ROOT, check=False).returncode
+    if status:
+        say("The tests do not cover enough of the code (see fail_under in setup.cfg).")
+    return status
+
+
+def _close(counts: Counts, status: int) -> int:
+    print(f"{counts.passed} passed, {counts.failed} failed", flush=True)
+    return status

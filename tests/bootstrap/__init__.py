@@ -1,0 +1,1 @@
+"""Tests of how a machine is prepared and the system kept running on it."""
