@@ -1,0 +1,22 @@
+"""How an event is written and hashed: pure, so that whoever verifies computes the same."""
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical(value: dict[str, Any]) -> str:
+    """Return the one spelling of a record (a subset of RFC 8785: sorted keys, no spaces, no floats)."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def leaf_hash(entry: str) -> str:
+    """Return SHA-256(0x00 ‖ entry) in hexadecimal, the leaf hash of RFC 6962, section 2.1."""
+    return hashlib.sha256(b"\x00" + entry.encode()).hexdigest()
+
+
+def commitment(salt: str, value: str) -> str:
+    """Return SHA-256(salt ‖ value), the salt in hexadecimal: it proves a value that is shown, hides one that is not."""
+    return hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()

@@ -1,0 +1,203 @@
+"""The rules, one sentence each: the closed vocabulary a definition may name.
+
+A guard returns ``None`` when it holds and otherwise the sentence a person reads. ``needs_input`` marks a guard that
+looks at what the person is about to enter: it is not asked when a page only wants to know which acts are open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workflows.facts import Facts
+
+Check = Callable[[Facts], str | None]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A rule: its name, the clause it comes from, and its check."""
+
+    name: str
+    clause: str
+    needs_input: bool
+    check: Check
+
+
+GUARDS: dict[str, Guard] = {}
+
+
+def _guard(clause: str, *, needs_input: bool = False) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        GUARDS[check.__name__] = Guard(check.__name__, clause, needs_input, check)
+        return check
+
+    return register
+
+
+@_guard("Call: opening and closing time")
+def call_open(facts: Facts) -> str | None:
+    """Applications are taken only while the call is open and the scheme is not suspended."""
+    return None if facts.call_open else "The call is not open for applications."
+
+
+@_guard("Scheme: application form")
+def answers_complete(facts: Facts) -> str | None:
+    """Every question that must be answered is answered, each in its form."""
+    if facts.problems is None:
+        return "The answers have not been checked."
+    if facts.problems:
+        return "These answers need attention: " + "; ".join(facts.problems) + "."
+    return None
+
+
+@_guard("Scheme: documents to attach")
+def documents_present(facts: Facts) -> str | None:
+    """Every document the scheme asks for is attached."""
+    if facts.missing_documents is None:
+        return "The documents have not been checked."
+    if facts.missing_documents:
+        return "Still to be attached: " + "; ".join(facts.missing_documents) + "."
+    return None
+
+
+@_guard("Scheme: eligibility rules")
+def eligible(facts: Facts) -> str | None:
+    """Every eligibility rule of the scheme holds on the answers."""
+    if facts.failed_rules is None:
+        return "Eligibility has not been checked."
+    if facts.failed_rules:
+        return " ".join(sentence for _, sentence, _ in facts.failed_rules)
+    return None
+
+
+@_guard("Assessment: one per assessor")
+def not_yet_assessed(facts: Facts) -> str | None:
+    """An assessor assesses a case once."""
+    return "You have already assessed this case." if facts.assessed_by_actor is not False else None
+
+
+@_guard("Recommendation: amount", needs_input=True)
+def recommended_within_requested(facts: Facts) -> str | None:
+    """A recommended amount is positive and not above the amount requested."""
+    if facts.recommended_outcome == "decline":
+        return None
+    if not facts.amount or facts.amount <= 0 or facts.requested is None:
+        return "Say which amount you recommend."
+    if facts.amount > facts.requested:
+        return f"{facts.told('amount')} is more than the {facts.told('requested')} requested."
+    return None
+
+
+@_guard("Decision: amount", needs_input=True)
+def approved_within_recommended(facts: Facts) -> str | None:
+    """An approved amount is positive and not above the amount recommended."""
+    if not facts.amount or facts.amount <= 0:
+        return "Say which amount you approve."
+    if facts.recommended is None or facts.recommended_outcome != "approve":
+        return "Nothing was recommended for approval."
+    if facts.amount > facts.recommended:
+        return f"{facts.told('amount')} is more than the {facts.told('recommended')} recommended."
+    return None
+
+
+@_guard("Decision: authority matrix", needs_input=True)
+def within_authority(facts: Facts) -> str | None:
+    """The approver holds an authority in force for this scheme and currency that reaches the amount."""
+    if facts.authority_limit is None:
+        return "You hold no authority in force for this scheme and currency."
+    if facts.amount is None or facts.amount > facts.authority_limit:
+        return f"{facts.told('amount')} is above your authority of {facts.told('authority_limit')}."
+    return None
+
+
+@_guard("Call: budget", needs_input=True)
+def within_budget(facts: Facts) -> str | None:
+    """What is reserved and paid under the call never exceeds its budget."""
+    if facts.budget_left is None or facts.amount is None:
+        return "The budget of the call is not known."
+    if facts.amount > facts.budget_left:
+        return f"{facts.told('amount')} is more than the {facts.told('budget_left')} left in the budget of the call."
+    return None
+
+
+@_guard("Letter of offer: acceptance period")
+def offer_open(facts: Facts) -> str | None:
+    """An offer can be accepted up to and including its last day."""
+    if facts.offer_expires_on is None or facts.today > facts.offer_expires_on:
+        return "The acceptance period of the offer is over."
+    return None
+
+
+@_guard("Letter of offer: acceptance period")
+def offer_expired(facts: Facts) -> str | None:
+    """An offer lapses only after its last day."""
+    if facts.offer_expires_on is None or facts.today <= facts.offer_expires_on:
+        return "The acceptance period of the offer is not over."
+    return None
+
+
+@_guard("Award: conditions precedent", needs_input=True)
+def condition_open(facts: Facts) -> str | None:
+    """The condition belongs to this award and is not met yet."""
+    return None if facts.condition_open else "This condition is not open."
+
+
+@_guard("Award: conditions precedent")
+def disbursement_open(facts: Facts) -> str | None:
+    """Money is asked for and moves only while the award is in disbursement."""
+    return (
+        None
+        if facts.disbursement_open
+        else "Conditions precedent are still open, or the award is closed."
+    )
+
+
+@_guard("Award: order of tranches")
+def earlier_tranches_paid(facts: Facts) -> str | None:
+    """Tranches are asked for in their order."""
+    if facts.earlier_unpaid is None:
+        return "The earlier tranches have not been checked."
+    if facts.earlier_unpaid:
+        return "Tranche " + ", ".join(map(str, facts.earlier_unpaid)) + " is not paid yet."
+    return None
+
+
+@_guard("Award: amount")
+def within_award(facts: Facts) -> str | None:
+    """What is disbursed never exceeds the award."""
+    if facts.award_left is None or facts.amount is None or facts.amount > facts.award_left:
+        return "This would disburse more than the award."
+    return None
+
+
+@_guard("Payment: four eyes on the file", needs_input=True)
+def file_unchanged(facts: Facts) -> str | None:
+    """Whoever checks or releases a payment file names the digest of the very file that will be sent."""
+    if not facts.file_digest or facts.file_digest != facts.seen_digest:
+        return "The payment file is not the one you looked at. Open the case again and compare."
+    return None
+
+
+@_guard("Award: tranches")
+def all_tranches_paid(facts: Facts) -> str | None:
+    """A case completes when its last tranche is paid."""
+    return None if facts.tranches_unpaid == 0 else "Tranches are still to be paid."
+
+
+# Choices between the destinations of one act.
+
+
+def last_assessment(facts: Facts) -> bool:
+    """Tell whether this assessment is the last one the scheme asks for."""
+    return facts.assessments is not None and facts.assessments + 1 >= (
+        facts.assessments_required or 2
+    )
+
+
+def last_condition(facts: Facts) -> bool:
+    """Tell whether this condition precedent is the last open one."""
+    return facts.open_conditions is not None and len(facts.open_conditions) == 1
+
+
+CHOICES: dict[str, Callable[[Facts], bool]] = {
+    c.__name__: c for c in (last_assessment, last_condition)
+}
