@@ -1,0 +1,1 @@
+"""People, agencies, enterprises, duties and sessions."""

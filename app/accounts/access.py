@@ -1,0 +1,163 @@
+"""Who is asking, and whether they may: the only reader of the session cookie and the bearer token."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import g, request, session
+
+from app import clock
+from app.accounts import commands, queries
+from app.accounts.models import Person, SignIn
+from app.db import db, transaction
+from app.errors import Forbidden, Malformed, NotSignedIn
+from config import Settings
+
+View = Callable[..., Any]
+
+# A session's "last seen" is written at most this often, so that looking at a page is not a write.
+SEEN_EVERY = timedelta(minutes=5)
+# More would not fit a database key.
+MOST_DIGITS = 15
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    found: Settings = g.settings
+    return found
+
+
+def identify() -> None:
+    """Find out who is asking, before the view runs; ``g.person`` is ``None`` for a stranger."""
+    g.person, g.sign_in = None, None
+    token = _token()
+    found = queries.signed_in(token) if token else None
+    if found is None:
+        return
+    sign_in, person = found
+    at = clock.now()
+    if at - sign_in.created_at > session_length():
+        return
+    if at - sign_in.seen_at > timedelta(minutes=settings().idle_minutes):
+        return
+    if at - sign_in.seen_at > SEEN_EVERY:
+        _seen(sign_in.id)
+    g.person, g.sign_in = person, sign_in
+
+
+def asking() -> Person | None:
+    """Return the person who is asking, ``None`` for a stranger."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def actor() -> Person:
+    """Return the person who is asking; raises ``NotSignedIn``."""
+    person = asking()
+    if person is None:
+        raise NotSignedIn("Your session has ended, or you have not signed in yet.")
+    return person
+
+
+def sign_in_record() -> SignIn:
+    """Return the session of the person who is asking."""
+    actor()
+    found: SignIn = g.sign_in
+    return found
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Name the permission a route asks for: anyone, signed_in, applicant, officer or auditor.
+
+    Which act a person may take in which state is not decided here but by the workflow.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            _check(permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def carry(parcel: dict[str, Any] | None) -> None:
+    """Hand a parcel to the next page, in a small transaction of its own."""
+    if g.get("sign_in") is None:
+        return
+    with transaction():
+        commands.carry(db.session.merge(sign_in_record()), parcel)
+
+
+def carried() -> dict[str, Any]:
+    """Take what the last page handed over; it is shown once."""
+    sign_in: SignIn | None = g.get("sign_in")
+    if sign_in is None or not sign_in.carried:
+        return {}
+    parcel = dict(sign_in.carried)
+    db.session.rollback()
+    carry(None)
+    return parcel
+
+
+def remember_token(token: str) -> None:
+    """Begin the browser's session with a token; whatever the cookie held before is dropped."""
+    session.clear()
+    session["token"] = token
+
+
+def forget_token() -> None:
+    """End the browser's session."""
+    session.clear()
+
+
+def session_length() -> timedelta:
+    """Return how long a session lasts at most."""
+    return timedelta(hours=settings().session_hours)
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number from an address, 0 for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+
+
+def json_body() -> Any:
+    """Return the JSON of the request; raises ``Malformed`` for anything else."""
+    if request.mimetype != "application/json":
+        raise Malformed("Send the body as application/json.")
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Malformed("The body is not a JSON object.")
+    return body
+
+
+def _token() -> str | None:
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if request.path.startswith("/api/"):
+        # The interface takes no cookie: a page of another site cannot act in somebody's name there.
+        return value if kind == "Bearer" and value else None
+    return session.get("token")
+
+
+def _check(permission: str) -> None:
+    if permission == "anyone":
+        return
+    person = actor()
+    if permission == "applicant" and not person.applies:
+        raise Forbidden("This is for people of enterprises.")
+    if permission == "officer" and person.applies:
+        raise Forbidden("This is for officers of agencies.")
+    if permission == "auditor" and "auditor" not in person.duties:
+        raise Forbidden("This is for auditors.")
+
+
+def _seen(sign_in_id: int) -> None:
+    db.session.rollback()
+    with transaction():
+        found = db.session.get(SignIn, sign_in_id)
+        if found is not None:
+            found.seen_at = clock.now()

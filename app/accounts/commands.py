@@ -1,0 +1,148 @@
+"""What can happen to people and their sessions."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app import clock
+from app.accounts import queries
+from app.accounts.models import (
+    Agency,
+    Answered,
+    Authority,
+    Enterprise,
+    Interest,
+    Person,
+    SignIn,
+)
+from app.db import db
+from app.errors import Conflict, NotSignedIn
+
+DUTIES = frozenset(
+    {"applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser", "auditor"}
+)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody to be registered: an applicant has an enterprise, an officer an agency and duties."""
+
+    email: str
+    name: str
+    password: str
+    duties: tuple[str, ...]
+    agency: Agency | None = None
+    enterprise: Enterprise | None = None
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """Return the password hasher: argon2id with the parameters of RFC 9106, section 4, second choice."""
+    return PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash that no password matches: an unknown address costs as much time as a wrong password."""
+    return hasher().hash(secrets.token_hex(16))
+
+
+def register(new: NewPerson) -> Person:
+    """Add a person; raises ``Conflict`` when the e-mail address is taken."""
+    if queries.person_by_email(new.email):
+        raise Conflict(f"{new.email} is registered already.")
+    unknown = set(new.duties) - DUTIES
+    if unknown:
+        raise ValueError(f"No such duty: {', '.join(sorted(unknown))}.")
+    person = Person(
+        email=new.email.strip().lower(),
+        name=new.name,
+        password=hasher().hash(new.password),
+        agency=new.agency,
+        enterprise=new.enterprise,
+        duties=sorted(new.duties),
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def sign_in(email: str, password: str) -> tuple[str, Person]:
+    """Begin a session and return its token; raises ``NotSignedIn`` without saying which of the two was wrong."""
+    person = queries.person_by_email(email)
+    try:
+        hasher().verify(person.password if person else _nobody(), password)
+    except (VerificationError, InvalidHashError) as error:
+        raise NotSignedIn("The e-mail address or the password is not right.") from error
+    if person is None:
+        raise NotSignedIn("The e-mail address or the password is not right.")
+    token = secrets.token_urlsafe(32)
+    at = clock.now()
+    db.session.add(
+        SignIn(token_sha256=queries.digest(token), person_id=person.id, created_at=at, seen_at=at)
+    )
+    db.session.flush()
+    return token, person
+
+
+def sign_out(session: SignIn) -> None:
+    """End a session for good."""
+    session.ended_at = clock.now()
+
+
+def carry(session: SignIn, parcel: dict[str, Any] | None) -> None:
+    """Hand something to the next page of this session: a notice, or a form with its errors."""
+    session.carried = parcel
+
+
+def declare_interest(person: Person, enterprise_id: int, reason: str) -> None:
+    """Record that a person has an interest in an enterprise: its cases are hidden from the person from now on."""
+    db.session.add(
+        Interest(
+            person_id=person.id,
+            enterprise_id=enterprise_id,
+            reason=reason,
+            declared_at=clock.now(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An authority to be given: limit in minor units of the currency, dates inclusive."""
+
+    scheme_code: str
+    currency: str
+    limit_minor: int
+    instrument: str
+    valid_from: date
+    valid_to: date
+
+
+def authorise(person: Person, grant: Grant) -> Authority:
+    """Give a person an authority."""
+    authority = Authority(person_id=person.id, **vars(grant))
+    db.session.add(authority)
+    return authority
+
+
+def remember(
+    person: Person, key: str, request_sha256: str, status: int, body: dict[str, Any]
+) -> None:
+    """Keep the answer to a request with an idempotency key, in the transaction of the request itself."""
+    db.session.add(
+        Answered(
+            person_id=person.id,
+            key=key,
+            request_sha256=request_sha256,
+            status=status,
+            body=body,
+            at=clock.now(),
+        )
+    )
+    db.session.flush()

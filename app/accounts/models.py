@@ -1,0 +1,136 @@
+"""Who there is: agencies, enterprises, people with their duties and authorities, and their sessions."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Model, UTCDateTime
+
+
+class Agency(Model):
+    """A body that runs schemes and employs officers. ``account`` is the account it pays from."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(2))
+    address: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str] = mapped_column(String(200))
+    account: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class Enterprise(Model):
+    """An SME as a legal entity. ``language`` is the language tag of its name, for pages and letters."""
+
+    __tablename__ = "enterprise"
+    __table_args__ = (UniqueConstraint("country", "registry_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2))
+    registry_number: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str] = mapped_column(Text)
+
+
+class Person(Model):
+    """Somebody who signs in: an applicant of one enterprise, or an officer of one agency with duties."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("(agency_id IS NULL) <> (enterprise_id IS NULL)", name="one_home"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password: Mapped[str] = mapped_column(String(200))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
+    duties: Mapped[list[str]] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    agency: Mapped[Agency | None] = relationship(lazy="joined")
+    enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
+
+    @property
+    def applies(self) -> bool:
+        """Tell whether this is a person of an enterprise."""
+        return self.enterprise_id is not None
+
+    @property
+    def mark(self) -> str:
+        """Return how events name this person: a pseudonymous number, never a name."""
+        return f"{'applicant' if self.applies else 'officer'}:{self.id}"
+
+
+class Authority(Model):
+    """The instrument, limit and currency under which a person may decide; amounts in minor units, dates inclusive."""
+
+    __tablename__ = "authority"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    scheme_code: Mapped[str] = mapped_column(String(40))
+    currency: Mapped[str] = mapped_column(String(3))
+    limit_minor: Mapped[int] = mapped_column(BigInteger)
+    instrument: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+
+
+class Interest(Model):
+    """A declared interest of a person in an enterprise: it hides the enterprise's cases from that person."""
+
+    __tablename__ = "interest"
+    __table_args__ = (UniqueConstraint("person_id", "enterprise_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SignIn(Model):
+    """A session on the server: only the SHA-256 of its token is kept, and it can be ended at any time.
+
+    ``carried`` is what one page hands to the next: a notice, or a form with its errors.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    carried: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Answered(Model):
+    """The answer given to a request with an idempotency key: the same request is answered as before."""
+
+    __tablename__ = "answered"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

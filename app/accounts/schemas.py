@@ -1,0 +1,91 @@
+"""The shape of what comes in: strict, normalised, without control characters; and the forms of sign-in."""
+
+import unicodedata
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from app.errors import Invalid
+
+LONGEST = 4000
+
+
+class Input(Schema):
+    """The base of every input: an unknown field is an error, text is NFC, control characters are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def _clean(self, data: Any, **_: Any) -> Any:
+        return clean(data)
+
+
+def read(schema: Schema, data: Any) -> Any:
+    """Return the data as the schema describes it; raises ``Invalid`` with every error by field."""
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Invalid(flat(error.messages)) from error
+
+
+def clean(value: Any) -> Any:
+    """Return text in NFC and without surrounding blanks; raises ``ValidationError`` for what cannot be printed."""
+    if isinstance(value, dict):
+        return {clean(key): clean(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [clean(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    if any(
+        unicodedata.category(char) in ("Cc", "Cs", "Co") and char not in "\n\t" for char in text
+    ):
+        raise ValidationError("Remove the control characters from the text.")
+    return text
+
+
+def flat(messages: Any, place: str = "") -> dict[str, list[str]]:
+    """Return marshmallow's nested messages as one list of sentences per field, nested names joined by a dot."""
+    if isinstance(messages, list):
+        return {place or "_schema": [str(message) for message in messages]}
+    found: dict[str, list[str]] = {}
+    for name, inner in messages.items():
+        found |= flat(inner, f"{place}.{name}" if place else str(name))
+    return found
+
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+
+def sentence(**errors: str) -> Messages:
+    """Return marshmallow's error messages with our sentences."""
+    return {"null": errors["required"], **errors}
+
+
+class SignInInput(Schema):
+    """E-mail address and password; the password is taken exactly as typed."""
+
+    class Meta:
+        unknown = RAISE
+
+    email = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=254, error="Enter your e-mail address."),
+        error_messages=sentence(required="Enter your e-mail address."),
+    )
+    password = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200, error="Enter your password."),
+        error_messages=sentence(required="Enter your password."),
+    )
+
+
+class InterestInput(Input):
+    """Why a person declares an interest in an enterprise."""
+
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=LONGEST, error="Say what the interest is."),
+        error_messages=sentence(required="Say what the interest is."),
+    )

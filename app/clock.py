@@ -1,0 +1,38 @@
+"""The one place that asks the time."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+_ahead: list[Callable[[], timedelta]] = []
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    moment = datetime.now(UTC)
+    return moment + _ahead[0]() if _ahead else moment
+
+
+def today(zone: str) -> date:
+    """Return the local date in a time zone by its IANA name: deadlines are local days."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+def rehearse(file: Path | None) -> None:
+    """Let the program run ahead by the number of days in the file (demonstrations only); ``None`` stops it."""
+    _ahead.clear()
+    if file is not None:
+        _ahead.append(lambda: timedelta(days=_days(file)))
+
+
+def days_ahead() -> int:
+    """Return by how many days the rehearsal clock runs ahead; 0 on a real system."""
+    return _ahead[0]().days if _ahead else 0
+
+
+def _days(file: Path) -> int:
+    try:
+        return int(file.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return 0

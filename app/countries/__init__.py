@@ -1,0 +1,1 @@
+"""Member states: currency, time zone, working calendar; data, no tables."""

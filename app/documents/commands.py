@@ -1,0 +1,116 @@
+"""Keeping an evidence file: checked for what it is, stored under its digest, never overwritten."""
+
+import hashlib
+import io
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from app import clock
+from app.accounts.models import Person
+from app.db import db
+from app.documents import queries
+from app.documents.models import Document
+from app.errors import Invalid
+
+MOST_OBJECTS = 50_000
+# What a document handed to officials has no use for: scripts, programs, files within the file.
+ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/XFA", "/RichMedia")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name the person gave it, and its bytes."""
+
+    filename: str
+    content: bytes
+
+
+def keep(upload: Upload, *, store: Path, most_bytes: int, actor: Person) -> Document:
+    """Check and store a PDF; raises ``Invalid`` (field ``file``) that says what is wrong with it.
+
+    The bytes are on disk before the row is committed: a row never points to nothing.
+    """
+    pages = _checked(upload, most_bytes)
+    digest = hashlib.sha256(upload.content).hexdigest()
+    _store(queries.path_of(store, digest), upload.content)
+    document = Document(
+        sha256=digest,
+        size=len(upload.content),
+        media_type="application/pdf",
+        filename=_safe(upload.filename),
+        pages=pages,
+        uploaded_by=actor.id,
+        uploaded_at=clock.now(),
+    )
+    db.session.add(document)
+    db.session.flush()
+    return document
+
+
+def _checked(upload: Upload, most_bytes: int) -> int:
+    if not upload.content:
+        raise _refused("Choose a file. The one you sent is empty.")
+    if len(upload.content) > most_bytes:
+        raise _refused(
+            f"The file is larger than {most_bytes // 1024 // 1024} MB. Send a smaller one."
+        )
+    if not upload.content.startswith(b"%PDF-"):
+        raise _refused(
+            "The file is not a PDF, whatever its name says. Save it as PDF and send it again."
+        )
+    try:
+        with pikepdf.open(io.BytesIO(upload.content)) as pdf:
+            return _harmless(pdf)
+    except pikepdf.PasswordError as error:
+        raise _refused(
+            "The PDF is protected by a password. Send one that opens without."
+        ) from error
+    except pikepdf.PdfError as error:
+        raise _refused(
+            "The PDF is damaged and cannot be opened. Save it again and send it."
+        ) from error
+
+
+def _harmless(pdf: pikepdf.Pdf) -> int:
+    if len(pdf.objects) > MOST_OBJECTS:
+        raise _refused("The PDF has too many parts. Print it to a new PDF and send that.")
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _acts(item):
+            raise _refused(
+                "The PDF holds a script, a program or another file. Print it to a new PDF."
+            )
+    if not len(pdf.pages):
+        raise _refused("The PDF has no page.")
+    return len(pdf.pages)
+
+
+def _acts(item: pikepdf.Object) -> bool:
+    if any(key in item for key in ACTIVE):
+        return True
+    return str(item.get("/S", "")) in ACTIVE
+
+
+def _store(target: Path, content: bytes) -> None:
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(target)
+
+
+def _safe(filename: str) -> str:
+    """Return a file name without folders and control characters, at most 120 characters."""
+    name = "".join(c for c in filename.replace("\\", "/").split("/")[-1] if c.isprintable())
+    return name[-120:] or "document.pdf"
+
+
+def _refused(sentence: str) -> Invalid:
+    return Invalid({"file": [sentence]})

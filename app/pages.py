@@ -1,0 +1,199 @@
+"""What every request shares: who asks, how errors are shown, the headers, the words templates may use."""
+
+import logging
+import secrets
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, jsonify, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.exceptions import HTTPException
+
+from app import clock
+from app.accounts import access
+from app.accounts import routes as accounts
+from app.applications import routes as applications
+from app.audit import routes as audit
+from app.awards import routes as awards
+from app.dashboards import routes as dashboards
+from app.db import db, read_only
+from app.disbursements import routes as disbursements
+from app.errors import Invalid, Problem
+from app.letters import routes as letters
+from app.reviews import routes as reviews
+from app.schemes import routes as schemes
+from workflows.machine import Refused
+from workflows.money import formatted
+
+log = logging.getLogger(__name__)
+
+CAPABILITIES = (
+    accounts, schemes, applications, reviews, awards, disbursements, letters, dashboards, audit,
+)  # fmt: skip
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # Without a referrer Flask-WTF refuses every form over https.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def init(app: Flask, csrf: CSRFProtect) -> None:
+    """Attach routes, error pages, headers and template words to the application."""
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            app.jinja_loader or PackageLoader("app"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.filters.update(money=formatted, local_time=local_time, local_date=local_date)
+    app.before_request(_begin)
+    app.after_request(_headed)
+    app.context_processor(_words)
+    for capability in CAPABILITIES:
+        app.register_blueprint(capability.pages)
+        app.register_blueprint(capability.api)
+        csrf.exempt(capability.api)
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _bug)
+
+
+def local_time(moment: datetime, zone: str) -> str:
+    """Return "22 November 2026, 09:14" in a time zone by its IANA name."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def local_date(moment: datetime | date, zone: str = "UTC") -> str:
+    """Return "22 November 2026" of a day, or of a moment in a time zone."""
+    day = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
+    return f"{day.day} {day:%B %Y}"
+
+
+def _begin() -> None:
+
+    g.settings = current_app.extensions["saluran.settings"]
+    g.request_id = secrets.token_hex(8)
+    if request.endpoint == "static":
+        return
+    if request.method in READING:
+        read_only()
+    access.identify()
+
+
+def _headed(response: Any) -> Any:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    if g.settings.https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    response.headers["X-Request-ID"] = g.request_id
+    return response
+
+
+def _words() -> dict[str, Any]:
+    person = g.get("person")
+    ahead = clock.days_ahead()
+    return {
+        "person": person,
+        "signed_in": _signed_in(person) if person else None,
+        "navigation": _navigation(person),
+        "rehearsal": f"Rehearsal clock: dates run {ahead} days ahead of today." if ahead else "",
+    }
+
+
+def _signed_in(person: Any) -> dict[str, str]:
+    home = person.agency or person.enterprise
+    duties = ", ".join(duty.replace("_", " ") for duty in person.duties)
+    return {"name": person.name, "duty": duties, "acting_for": home.name}
+
+
+def _navigation(person: Any) -> list[tuple[str, str, bool]]:
+    entries = [("Find a scheme", "schemes.find")]
+    if person is not None and person.applies:
+        entries.append(("Your applications", "dashboards.mine"))
+    if person is not None and not person.applies:
+        entries.append(("Queue", "dashboards.queue"))
+    if person is not None and "auditor" in person.duties:
+        entries.append(("Audit", "audit.home"))
+    if person is not None:
+        entries.append(("Your sessions", "accounts.sessions"))
+    return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
+
+
+def _problem(problem: Problem) -> Any:
+    db.session.rollback()
+    errors = problem.errors if isinstance(problem, Invalid) else {}
+    return _shown(problem.status, problem.slug, problem.title, problem.detail, errors=errors)
+
+
+def _refused(refused: Refused) -> Any:
+    db.session.rollback()
+    status, slug = (412, "stale") if refused.stale else (409, "refused")
+    failures = [vars(failure) for failure in refused.failures]
+    return _shown(status, slug, "This act is not possible", "", reasons=failures)
+
+
+def _forged(_error: CSRFError) -> Any:
+    detail = "The form is no longer valid. Open the page again and send it once more."
+    return _shown(400, "form-expired", "This form cannot be taken", detail)
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    response = _shown(status, "http", error.name, error.description or "")
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response[0].headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _bug(error: Exception) -> Any:
+    db.session.rollback()
+    log.error("Request %s failed", g.get("request_id"), exc_info=error)
+    detail = "It is our fault. Nothing was saved. Tell us the number below if it happens again."
+    return _shown(500, "internal", "Something went wrong", detail)
+
+
+def _shown(status: int, slug: str, title: str, detail: str, **more: Any) -> Any:
+    """Answer a problem as RFC 9457 asks on the interface, as a page elsewhere."""
+    request_id = g.get("request_id", "")
+    if request.path.startswith("/api/"):
+        body = {
+            "type": f"/problems/{slug}",
+            "title": title,
+            "status": status,
+            "instance": request_id,
+        }
+        body |= {"detail": detail} if detail else {}
+        response = jsonify({**body, **{name: value for name, value in more.items() if value}})
+        response.mimetype = "application/problem+json"
+    else:
+        page = render_template(
+            "errors/problem.html",
+            status=status,
+            title=title,
+            detail=detail,
+            reference=request_id,
+            **{"errors": {}, "reasons": [], **more},
+        )
+        response = Flask.response_class(page)
+    response.status_code = status
+    return response, status

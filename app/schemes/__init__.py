@@ -1,0 +1,1 @@
+"""Schemes and their calls: rules, form, documents, rubric, workflow and limits, as data."""

@@ -1,0 +1,75 @@
+"""Schemes in their versions, the workflow versions they use, and their calls with budgets."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Agency
+from app.db import Model, UTCDateTime
+
+
+class WorkflowVersion(Model):
+    """A published workflow: immutable, identified by the digest of its source."""
+
+    __tablename__ = "workflow_version"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    source: Mapped[str] = mapped_column(Text)
+
+
+class Scheme(Model):
+    """One version of a scheme: ``source`` is the text it was read from, ``digest`` its SHA-256.
+
+    ``status`` is open, suspended or closed; only an open scheme takes applications.
+    """
+
+    __tablename__ = "scheme"
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        CheckConstraint("status IN ('open', 'suspended', 'closed')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    instrument: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    workflow_digest: Mapped[str] = mapped_column(ForeignKey("workflow_version.digest"))
+    tranche_digest: Mapped[str] = mapped_column(ForeignKey("workflow_version.digest"))
+
+    agency: Mapped[Agency] = relationship(lazy="joined")
+
+
+class Call(Model):
+    """A window in which a scheme takes applications, with a budget in minor units of the scheme's currency.
+
+    ``closes_at`` is ``None`` for a standing call. What is reserved and paid never exceeds the budget.
+    ``applications`` counts the references given out.
+    """
+
+    __tablename__ = "call"
+    __table_args__ = (
+        CheckConstraint("reserved_minor >= 0 AND paid_minor >= 0", name="not_negative"),
+        CheckConstraint("reserved_minor + paid_minor <= budget_minor", name="within_budget"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    budget_minor: Mapped[int] = mapped_column(BigInteger)
+    reserved_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    paid_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    applications: Mapped[int] = mapped_column(default=0)
+
+    scheme: Mapped[Scheme] = relationship(lazy="joined")

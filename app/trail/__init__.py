@@ -1,0 +1,1 @@
+"""The decision trail: every act is an event, chained, and carries its outbox entries."""
