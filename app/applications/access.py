@@ -1,0 +1,213 @@
+"""From a request to a command and back: every act is reached by a page and by the interface in the same way."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.accounts import access, commands, queries
+from app.accounts.access import requires
+from app.accounts.schemas import Input, read
+from app.applications.queries import find
+from app.db import transaction
+from app.errors import Conflict, Invalid, Malformed, PreconditionMissing
+from app.trail.commands import Recorded
+from workflows.machine import Refused
+
+KEY_LENGTH = range(8, 81)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """An act as it is reached from outside: its name, its input, and the command that takes it.
+
+    ``tranche`` says that the act is on one tranche of the case.
+    """
+
+    name: str
+    schema: type[Input]
+    command: Callable[..., Recorded]
+    tranche: bool = False
+
+
+def register(pages: Blueprint, api: Blueprint, verbs: tuple[Verb, ...]) -> None:
+    """Add the two routes of each act: a form post for people, a JSON post for programs; one command behind both."""
+    for verb in verbs:
+        middle = "/tranches/<int:number>" if verb.tranche else ""
+        pages.add_url_rule(
+            f"/cases/<reference>{middle}/acts/{verb.name}",
+            f"page_{verb.name}",
+            requires("signed_in")(_page(verb)),
+            methods=["POST"],
+        )
+        api.add_url_rule(
+            f"/applications/<reference>{middle}/acts/{verb.name}",
+            f"api_{verb.name}",
+            requires("signed_in")(_interface(verb)),
+            methods=["POST"],
+        )
+
+
+def _page(verb: Verb) -> Callable[..., Response]:
+    def post(reference: str, **place: Any) -> Response:
+        data = nested(request.form)
+        anchor = verb.name if not place else f"{verb.name}-{place['number']}"
+        try:
+            version = _form_version(data)
+            _take(verb, reference, place, data, version)
+        except Invalid as error:
+            access.carry({"act": anchor, "errors": error.errors, "values": flatten(data)})
+        except Refused as refused:
+            failures = [vars(failure) for failure in refused.failures]
+            access.carry({"act": anchor, "refused": failures, "values": flatten(data)})
+        except Conflict as error:
+            access.carry({"act": anchor, "errors": {"": [error.detail]}, "values": flatten(data)})
+        else:
+            access.carry({"done": verb.name})
+        return redirect(url_for("dashboards.case", reference=reference), 303)
+
+    post.__doc__ = f"Take the act {verb.name} from a page."
+    return post
+
+
+def _interface(verb: Verb) -> Callable[..., Any]:
+    def post(reference: str, **place: Any) -> Any:
+        version = if_match()
+        data = access.json_body()
+
+        def produce() -> tuple[dict[str, Any], int]:
+            recorded = _run(verb, reference, place, data, version)
+            return outcome(reference, recorded), 200
+
+        return once(produce)
+
+    post.__doc__ = f"Take the act {verb.name} through the interface."
+    return post
+
+
+def _take(
+    verb: Verb, reference: str, place: dict[str, Any], data: dict[str, Any], version: int
+) -> None:
+    with transaction():
+        _run(verb, reference, place, data, version)
+
+
+def _run(
+    verb: Verb, reference: str, place: dict[str, Any], data: dict[str, Any], version: int
+) -> Recorded:
+    given = read(verb.schema(), data)
+    return verb.command(reference, **place, **given, version=version, actor=access.actor())
+
+
+def outcome(reference: str, recorded: Recorded | None) -> dict[str, Any]:
+    """Return what the interface says of a case after a command."""
+    application = find(reference, actor=access.actor())
+    body: dict[str, Any] = {
+        "reference": application.reference,
+        "state": application.state,
+        "version": application.version,
+    }
+    if recorded is not None:
+        body["event"] = {"seq": recorded.seq, "hash": recorded.hash, "at": recorded.at.isoformat()}
+    return body
+
+
+def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, int]:
+    """Run a command under the request's idempotency key: a request that was answered is answered as before.
+
+    The answer is kept in the transaction of the command. The same key with another request is refused.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) not in KEY_LENGTH:
+        raise Malformed("Send an Idempotency-Key of 8 to 80 characters, new for each request.")
+    parts = (
+        request.method,
+        request.path,
+        request.headers.get("If-Match", ""),
+        request.get_data(as_text=True),
+    )
+    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    before = _before(key, digest)
+    if before is not None:
+        return before
+    try:
+        with transaction():
+            body, status = produce()
+            commands.remember(access.actor(), key, digest, status, body)
+    except (Refused, Conflict, IntegrityError):
+        # Somebody may have sent the same request at the same moment and been first.
+        before = _before(key, digest)
+        if before is None:
+            raise
+        return before
+    return jsonify(body), status
+
+
+def _before(key: str, digest: str) -> tuple[Response, int] | None:
+    answered = queries.answered(access.actor(), key)
+    if answered is None:
+        return None
+    if answered.request_sha256 != digest:
+        raise Invalid({"Idempotency-Key": ["This key was used for another request."]})
+    return jsonify(answered.body), answered.status
+
+
+def if_match() -> int:
+    """Return the version the request was made on; raises ``PreconditionMissing`` without a usable If-Match."""
+    text = request.headers.get("If-Match", "").strip().strip('"').removeprefix("v")
+    if not text.isascii() or not text.isdigit():
+        raise PreconditionMissing("Send the ETag of the case you looked at as If-Match.")
+    return int(text)
+
+
+def _form_version(data: dict[str, Any]) -> int:
+    text = str(data.pop("version", ""))
+    if not text.isascii() or not text.isdigit():
+        raise Conflict("Open the case again: the form does not say which version of it you saw.")
+    return int(text)
+
+
+def nested(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Return a form as JSON would have it: "scores.cost" becomes a table, "tranches.0.purpose" a list of tables.
+
+    A name that comes several times becomes a list.
+    """
+    found: dict[str, Any] = {}
+    for name in form:
+        if name == "csrf_token":
+            continue
+        values = form.getlist(name)
+        place = found
+        *outer, last = name.split(".")
+        for step in outer:
+            place = place.setdefault(step, {})
+            if not isinstance(place, dict):
+                raise Malformed("The form cannot be read.")
+        place[last] = values if len(values) > 1 else values[0]
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict) and value and all(key.isdigit() for key in value):
+        return [value[key] for key in sorted(value, key=int)]
+    return value
+
+
+def flatten(data: Any, place: str = "") -> dict[str, Any]:
+    """Return nested input as the names a form uses, to show it again beside its errors."""
+    if isinstance(data, dict):
+        pairs = list(data.items())
+    elif isinstance(data, list) and data and isinstance(data[0], dict):
+        pairs = list(enumerate(data))
+    else:
+        return {place: data}
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found |= flatten(value, f"{place}.{name}" if place else str(name))
+    return found

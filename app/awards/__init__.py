@@ -1,0 +1,1 @@
+"""The positive result: offer, acceptance, conditions precedent."""

@@ -1,0 +1,42 @@
+"""What is known of an award: its conditions and its tranches."""
+
+from sqlalchemy import select
+
+from app.applications.models import Application
+from app.awards.models import Award, Condition, Tranche
+from app.db import db
+from app.errors import Missing
+
+
+def award(application: Application) -> Award | None:
+    """Return the award of a case."""
+    found = select(Award).where(Award.application_id == application.id)
+    return db.session.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def awarded(application: Application) -> Award:
+    """Return the award of a case; raises ``Missing`` when nothing was approved."""
+    found = award(application)
+    if found is None:
+        raise Missing("Nothing has been approved in this case.")
+    return found
+
+
+def conditions(found: Award) -> list[Condition]:
+    """Return the conditions precedent of an award."""
+    rows = select(Condition).where(Condition.award_id == found.id).order_by(Condition.id)
+    return list(db.session.scalars(rows))
+
+
+def tranches(found: Award) -> list[Tranche]:
+    """Return the tranches of an award in their order."""
+    rows = select(Tranche).where(Tranche.award_id == found.id).order_by(Tranche.number)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def tranche(found: Award, number: int) -> Tranche:
+    """Return a tranche by its number; raises ``Missing``."""
+    for row in tranches(found):
+        if row.number == number:
+            return row
+    raise Missing(f"The award has no tranche {number}.")

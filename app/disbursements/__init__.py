@@ -1,0 +1,1 @@
+"""Tranches, claims and drawdowns, payment instructions, disbursements."""

@@ -1,0 +1,53 @@
+"""The acts on a tranche, and the file for the bank."""
+
+from functools import partial
+
+from flask import Blueprint, Response
+
+from app.accounts.access import actor, requires
+from app.applications.access import Verb, register
+from app.applications.queries import find
+from app.applications.schemas import Noted, Nothing
+from app.awards.queries import awarded, tranche
+from app.disbursements import commands, queries
+from app.disbursements.schemas import ConfirmInput, DigestInput
+from app.errors import Forbidden, Missing
+from app.reviews.schemas import ReasonedInput
+
+pages = Blueprint("disbursements", __name__)
+api = Blueprint("disbursements_api", __name__, url_prefix="/api/v1")
+
+register(
+    pages,
+    api,
+    (
+        Verb("claim", Noted, partial(commands.ask, act="claim"), tranche=True),
+        Verb("draw_down", Noted, partial(commands.ask, act="draw_down"), tranche=True),
+        Verb("verify", Noted, commands.verify, tranche=True),
+        Verb("send_back", ReasonedInput, commands.send_back, tranche=True),
+        Verb("prepare", Nothing, commands.prepare, tranche=True),
+        Verb("check", DigestInput, commands.check, tranche=True),
+        Verb("release", DigestInput, commands.release, tranche=True),
+        Verb("confirm", ConfirmInput, commands.confirm, tranche=True),
+        Verb("report_unknown", Noted, commands.report_unknown, tranche=True),
+        Verb("report_rejected", ReasonedInput, commands.report_rejected, tranche=True),
+    ),
+)
+
+
+@pages.get("/cases/<reference>/tranches/<int:number>/payment.xml")
+@requires("officer")
+def payment_file(reference: str, number: int) -> Response:
+    """Download the payment file of a tranche: for those who prepare, check, release or audit payments."""
+    person = actor()
+    if not {"payment_officer", "releaser", "auditor"} & set(person.duties):
+        raise Forbidden("Payment files are for payment officers, releasers and auditors.")
+    found = queries.instruction(tranche(awarded(find(reference, actor=person)), number))
+    if found is None:
+        raise Missing("No payment has been prepared for this tranche.")
+    name = f"{found.end_to_end_id}.pain.001.001.09.xml"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-SHA256": found.sha256,
+    }
+    return Response(found.file, mimetype="application/xml", headers=headers)

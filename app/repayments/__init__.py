@@ -1,0 +1,1 @@
+"""The repayment schedule as agreed."""

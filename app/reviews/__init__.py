@@ -1,0 +1,1 @@
+"""Screening, assessment, recommendation and decision."""
