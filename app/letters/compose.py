@@ -1,0 +1,196 @@
+"""What a letter says, drawn from the event that causes it and from the frozen submission; then no database any more."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.awards import queries as awards
+from app.countries.queries import country
+from app.disbursements import queries as disbursements
+from app.letters.render import (
+    Acknowledgement,
+    Addressee,
+    Body,
+    Decline,
+    DisbursementAdvice,
+    InformationRequest,
+    Instalment,
+    Lapse,
+    Letter,
+    Letterhead,
+    LoanTerms,
+    Offer,
+    Reason,
+)
+from app.repayments import queries as repayments
+from app.trail.queries import Fact
+from workflows.money import DECIMALS, from_minor
+
+SUBJECTS = {
+    "acknowledgement": "We have received your application",
+    "information_request": "We need more information",
+    "offer": "Letter of offer",
+    "decline": "Decision on your application",
+    "lapse": "Your offer has lapsed",
+    "disbursement_advice": "Advice of disbursement",
+}
+
+
+def compose(kind: str, application: Application, fact: Fact) -> Letter:
+    """Return the letter of a kind for an event of a case; raises ``KeyError`` for an unknown kind."""
+    terms = applications.terms(application)
+    zone = ZoneInfo(country(terms.country).zone)
+    agency = application.scheme.agency
+    frozen = applications.submissions(application)[-1].frozen
+    enterprise = frozen["enterprise"]
+    return Letter(
+        kind=kind,
+        reference=application.reference,
+        event_digest=fact.hash,
+        issued_on=fact.at.astimezone(zone).date(),
+        language="en",
+        letterhead=Letterhead(
+            agency=agency.name,
+            facility=terms.facility,
+            address_lines=tuple(agency.address.split("\n")),
+            contact=agency.contact,
+            country=country(terms.country).name,
+        ),
+        addressee=Addressee(
+            enterprise=enterprise["name"],
+            registry_number=enterprise["registry_number"],
+            contact_name=application.applicant.name,
+            address_lines=tuple(enterprise["address"].split("\n")),
+        ),
+        scheme=terms.name,
+        subject=SUBJECTS[kind],
+        body=_BODIES[kind](application, fact, zone),
+    )
+
+
+def _acknowledgement(application: Application, fact: Fact, zone: ZoneInfo) -> Body:
+    frozen = applications.submissions(application)[0].frozen
+    return Acknowledgement(
+        submitted_on=fact.at.astimezone(zone).date(),
+        target_days=applications.terms(application).target_days,
+        documents=tuple((found["name"], found["sha256"]) for found in frozen["documents"]),
+    )
+
+
+def _information_request(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    return InformationRequest(
+        reasons=tuple(replace(reason, note="") for reason in _reasons(application, fact)),
+        note=fact.disclosed.get("note", ""),
+        reply_by=date.fromisoformat(fact.record["detail"]["reply_by"]),
+    )
+
+
+def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    award = awards.awarded(application)
+    terms = applications.terms(application)
+    frozen = applications.submissions(application)[-1].frozen["answers"]
+    detail = fact.record["detail"]
+    loan, schedule = _loan(application, detail)
+    return Offer(
+        amount=from_minor(detail["amount"], award.currency),
+        currency=award.currency,
+        decimals=DECIMALS[award.currency],
+        share_pct=None if loan else terms.share_max_pct,
+        purpose=frozen["project_title"],
+        conditions=tuple(f"Condition precedent: {c.sentence}" for c in terms.conditions),
+        tranches=tuple(
+            (tranche.number, tranche.purpose, from_minor(tranche.amount_minor, award.currency))
+            for tranche in awards.tranches(award)
+        ),
+        accept_by=date.fromisoformat(detail["expires_on"]),
+        loan=loan,
+        schedule=schedule,
+    )
+
+
+def _loan(
+    application: Application, detail: dict[str, Any]
+) -> tuple[LoanTerms | None, tuple[Instalment, ...]]:
+    agreed = detail.get("terms")
+    if not agreed:
+        return None, ()
+    award = awards.awarded(application)
+    loan = LoanTerms(
+        rate_pct=Decimal(agreed["rate_pct"]),
+        instalments=agreed["instalments"],
+        method=agreed["method"],
+        day_count=agreed["day_count"],
+        grace=agreed["grace_principal"],
+    )
+    rows = repayments.indicative(award, award.offered_on)
+    schedule = tuple(
+        Instalment(row.number, row.due, row.principal, row.interest, row.total, row.closing)
+        for row in rows
+    )
+    return loan, schedule
+
+
+def _decline(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    return Decline(
+        reasons=_reasons(application, fact),
+        how_to_ask_again=(
+            "You may apply again under any open call once the reasons above no longer hold. If you think that we "
+            "have overlooked something, write to us with the reference of this letter."
+        ),
+    )
+
+
+def _lapse(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    award = awards.awarded(application)
+    return Lapse(award.offered_on, date.fromisoformat(fact.record["detail"]["expired_on"]))
+
+
+def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    disbursement, tranche, instruction = disbursements.by_event(fact.id)
+    award = awards.awarded(application)
+    paid = sum(
+        row.amount_minor
+        for row in disbursements.disbursements(award).values()
+        if row.id <= disbursement.id
+    )
+    account = applications.submissions(application)[-1].frozen["answers"]["bank_account"]
+    return DisbursementAdvice(
+        tranche=tranche.number,
+        amount=from_minor(disbursement.amount_minor, disbursement.currency),
+        currency=disbursement.currency,
+        decimals=DECIMALS[disbursement.currency],
+        end_to_end_id=instruction.end_to_end_id,
+        bank_reference=disbursement.bank_reference,
+        paid_on=disbursement.paid_on,
+        account_masked="•••• " + account[-4:],
+        remaining=from_minor(award.amount_minor - paid, award.currency),
+    )
+
+
+def _reasons(application: Application, fact: Fact) -> tuple[Reason, ...]:
+    terms = applications.terms(application)
+    codes = fact.record["reasons"]
+    note = fact.disclosed.get("note", "")
+    return tuple(
+        Reason(
+            code,
+            terms.reason(code).sentence,
+            terms.reason(code).clause,
+            note if code == codes[-1] else "",
+        )
+        for code in codes
+    )
+
+
+_BODIES = {
+    "acknowledgement": _acknowledgement,
+    "information_request": _information_request,
+    "offer": _offer,
+    "decline": _decline,
+    "lapse": _lapse,
+    "disbursement_advice": _advice,
+}

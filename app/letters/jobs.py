@@ -1,0 +1,47 @@
+"""What a worker does for an event that has a letter: compose, print, keep."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.applications.queries import by_id
+from app.db import db, read_only
+from app.letters import render
+from app.letters.commands import issue
+from app.letters.compose import compose
+from app.trail.queries import event
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A letter and its bytes, made outside any transaction."""
+
+    letter: render.Letter
+    pdf: bytes
+    made_with: str
+
+
+def make(args: dict[str, Any]) -> Printed:
+    """Compose and print the letter; no transaction is open while it is printed."""
+    read_only()
+    fact = event(args["event_id"])
+    if fact is None:
+        raise LookupError(f"There is no event {args['event_id']}.")
+    letter = compose(args["letter"], by_id(args["application_id"]), fact)
+    db.session.rollback()
+    return Printed(letter, render.render(letter), render.fingerprint())
+
+
+def keep(args: dict[str, Any], printed: Printed) -> None:
+    """Keep the letter, inside the finishing transaction."""
+    issue(
+        printed.letter,
+        printed.pdf,
+        printed.made_with,
+        application_id=args["application_id"],
+        event_id=args["event_id"],
+    )
+
+
+def warm() -> None:
+    """Make the press ready before a worker forks its first job."""
+    render.warm()

@@ -1,0 +1,158 @@
+"""What a letter consists of: frozen, plain values, so that printing needs nothing but the letter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the agency, and the facility for which it acts."""
+
+    agency: str
+    facility: str
+    address_lines: tuple[str, ...]
+    contact: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The enterprise that is written to, under its registry number; `contact_name` may be empty."""
+
+    enterprise: str
+    registry_number: str
+    contact_name: str
+    address_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: its code and sentence, the clause it rests on, an officer's note (both may be empty)."""
+
+    code: str
+    sentence: str
+    clause: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One line of a repayment schedule, amounts in major units of the offer's currency."""
+
+    number: int
+    due: date
+    principal: Decimal
+    interest: Decimal
+    total: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LoanTerms:
+    """How a loan is repaid: per cent a year, monthly instalments, of which `grace` bear interest only."""
+
+    rate_pct: Decimal
+    instalments: int
+    method: Literal["annuity", "equal_principal"]
+    day_count: str
+    grace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Receipt of a submission; `documents` are (name, SHA-256), `target_days` are working days."""
+
+    submitted_on: date
+    target_days: int
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRequest:
+    """What is still needed from the applicant, and by which local day."""
+
+    reasons: tuple[Reason, ...]
+    note: str
+    reply_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A letter of offer: of a loan when `loan` is given, else of a grant.
+
+    Amounts are in major units of `currency` (ISO 4217, with its `decimals`); `tranches` are
+    (number, purpose, amount); `accept_by` is the last local day for acceptance.
+    """
+
+    amount: Decimal
+    currency: str
+    decimals: int
+    share_pct: Decimal | None
+    purpose: str
+    conditions: tuple[str, ...]
+    tranches: tuple[tuple[int, str, Decimal], ...]
+    accept_by: date
+    loan: LoanTerms | None = None
+    schedule: tuple[Instalment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A refusal with all its reasons and the way to a new application or a review."""
+
+    reasons: tuple[Reason, ...]
+    how_to_ask_again: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """An offer that was not accepted in time."""
+
+    offered_on: date
+    expired_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DisbursementAdvice:
+    """Word of money paid; amounts in major units, `remaining` is what may still be disbursed."""
+
+    tranche: int
+    amount: Decimal
+    currency: str
+    decimals: int
+    end_to_end_id: str
+    bank_reference: str
+    paid_on: date
+    account_masked: str
+    remaining: Decimal
+
+
+Body = Acknowledgement | InformationRequest | Offer | Decline | Lapse | DisbursementAdvice
+
+KINDS: Final[Mapping[str, type[Body]]] = {
+    "acknowledgement": Acknowledgement,
+    "information_request": InformationRequest,
+    "offer": Offer,
+    "decline": Decline,
+    "lapse": Lapse,
+    "disbursement_advice": DisbursementAdvice,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that is printed. `kind` is a key of `KINDS` and fits `body`; `issued_on` is the agency's local day."""
+
+    kind: str
+    reference: str
+    event_digest: str
+    issued_on: date
+    language: Literal["en"]
+    letterhead: Letterhead
+    addressee: Addressee
+    scheme: str
+    subject: str
+    body: Body

@@ -1,0 +1,250 @@
+"""Letters as PDF files: what they say, what they refuse, and that they come out the same twice."""
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from app.letters.render import (
+    Acknowledgement,
+    Decline,
+    Letter,
+    Offer,
+    UnprintableText,
+    render,
+    warm,
+)
+from app.letters.render.press import MAX_PAGES
+from tests.letters import samples
+
+MARGIN = 40  # points; the style sheet leaves more on every side
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    warm()
+
+
+def pages(pdf: bytes) -> list[str]:
+    """Read the text of each page back, in lines."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page.get_textpage().get_text_range().replace("\r", "") for page in document]
+    finally:
+        document.close()
+
+
+def text(pdf: bytes) -> str:
+    """Read the whole text back on one line, so that line breaks do not matter."""
+    return " ".join(" ".join(pages(pdf)).split())
+
+
+def declined(**changes: Any) -> Letter:
+    return replace(samples.DECLINE, addressee=replace(samples.ADDRESSEE, **changes))
+
+
+SAYS = [
+    ("acknowledgement", "the day of submission", "submitted on 27 February 2026"),
+    ("acknowledgement", "the target", "within 30 working days"),
+    ("acknowledgement", "each document", "Sijil pendaftaran syarikat.pdf"),
+    ("acknowledgement", "the digest of a document whole", samples.digest("quotation")),
+    ("information request", "the Tamil name of the enterprise", samples.TAMIL),
+    ("information request", "what is wanted", "older than ninety days."),
+    ("information request", "the officer's note", "bank statements for each month"),
+    ("information request", "the day to answer by", "answer by 24 March 2026"),
+    ("offer of a grant", "the amount", "MYR 120,000.00"),
+    ("offer of a grant", "the share", "up to 70%"),
+    ("offer of a grant", "the last day for acceptance", "2 April 2026"),
+    ("offer of a grant", "each tranche", "72,000.00"),
+    ("offer of a grant", "each condition", "not sold or pledged for five years"),
+    ("offer of a loan", "the Vietnamese name of the enterprise", samples.VIETNAMESE),
+    ("offer of a loan", "the Vietnamese name of the person", "Dear Bà Nguyễn Thị Ví Dụ,"),
+    ("offer of a loan", "an amount in dong without decimals", "VND 840,000,000 "),
+    ("offer of a loan", "the rate and the day count", "6% a year on the balance, counted ACT/365F"),
+    ("offer of a loan", "the method", "24 monthly instalments, equal parts of principal"),
+    ("offer of a loan", "the first instalment", "1 15 May 2026 35,000,000 4,200,000 39,200,000"),
+    ("offer of a loan", "the last instalment and no balance", "35,000,000 175,000 35,175,000 0"),
+    ("offer of a loan", "the sums", "Total 840,000,000 52,500,000 892,500,000"),
+    ("decline", "the Jawi name of the enterprise", samples.JAWI),
+    ("decline", "how many reasons there are", "the following 2 reasons"),
+    ("decline", "the reason", "does not cover the instalments in the second year."),
+    ("decline", "its clause and code", "Scheme guidelines, clause 4.2(b); reason FIN-03"),
+    ("decline", "the officer's note", "counts the sale of the old kiln twice."),
+    ("decline", "how to ask again", "ask for a review within 30 days"),
+    ("lapse", "the day of the offer", "On 5 January 2026 we sent you"),
+    ("lapse", "the last day for acceptance", "until 4 February 2026"),
+    ("disbursement advice", "the amount", "MYR 48,000.00"),
+    ("disbursement advice", "the end-to-end reference", "NPEB2026000417T1"),
+    ("disbursement advice", "the account, masked", "•••• •••• 4821"),
+    ("disbursement advice", "what remains", "MYR 72,000.00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(kind, words) for kind, _, words in SAYS],
+    ids=[f"{kind} says {what}" for kind, what, _ in SAYS],
+)
+def test_a_letter_says(kind: str, words: str) -> None:
+    assert words in text(render(samples.ALL[kind]))
+
+
+@pytest.mark.parametrize("kind", samples.ALL)
+def test_every_letter_carries_its_frame_inside_the_page(kind: str) -> None:
+    letter = samples.ALL[kind]
+    document = pypdfium2.PdfDocument(render(letter))
+    for number, page in enumerate(document, start=1):
+        width, height = page.get_size()
+        read = page.get_textpage()
+        words = read.get_text_range()
+        assert f"Page {number} / {len(document)}" in words
+        assert f"Reference {letter.reference}" in words
+        assert f"Record {letter.event_digest[:16]}" in words
+        for box in map(read.get_rect, range(read.count_rects())):
+            assert box[0] > MARGIN
+            assert box[1] > MARGIN
+            assert box[2] < width - MARGIN
+            assert box[3] < height - MARGIN
+    document.close()
+
+
+@pytest.mark.parametrize("kind", samples.ALL)
+def test_every_letter_is_tagged_titled_and_dated(kind: str) -> None:
+    letter = samples.ALL[kind]
+    with pikepdf.open(io.BytesIO(render(letter))) as pdf:
+        assert pdf.Root.Lang == "en"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo["/Title"]) == f"{letter.subject} ({letter.reference})"
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20260303")
+        assert "pdfuaid" in pdf.Root.Metadata.read_bytes().decode()
+
+
+@pytest.mark.parametrize("kind", samples.ALL)
+def test_the_same_letter_gives_the_same_bytes(kind: str) -> None:
+    assert render(samples.ALL[kind]) == render(samples.ALL[kind])
+
+
+def test_a_schedule_of_seven_years_repeats_its_header_on_every_page() -> None:
+    read = pages(render(samples.loan(84)))
+    with_schedule = [page for page in read if "10,000,000" in page]
+    assert len(with_schedule) == 3
+    assert all("Balance after" in page for page in with_schedule)
+    assert "84 15 April 2033 10,000,000 50,000 10,050,000 0" in " ".join(with_schedule[-1].split())
+
+
+def test_a_letter_beyond_the_page_cap_is_refused() -> None:
+    many = tuple(replace(samples.REASONS[0], note="A long story. " * 280) for _ in range(60))
+    letter = replace(samples.DECLINE, body=Decline(many, "Ask."))
+    with pytest.raises(ValueError, match=rf"pages; a letter takes {MAX_PAGES}"):
+        render(letter)
+
+
+REFUSED = [
+    ("a very long name", declined(enterprise="A" * 201), ValueError, "enterprise has 201"),
+    ("20 000 combining marks", declined(enterprise="a" + "\u0301" * 20_000), ValueError, "20001"),
+    ("a pile of marks", declined(enterprise="a" + "\u0323" * 9), UnprintableText, "DOT BELOW"),
+    ("an emoji", declined(enterprise="Kedai 😀"), UnprintableText, r"U\+1F600 GRINNING FACE"),
+    ("a script without a font", declined(contact_name="สมชาย"), UnprintableText, "THAI CHAR"),
+    ("a control character", declined(enterprise="A\x00B"), UnprintableText, r"U\+0000 unnamed"),
+    ("half a surrogate pair", declined(enterprise="A\ud800"), UnprintableText, r"U\+D800"),
+    ("a body of another kind", replace(samples.DECLINE, kind="lapse"), ValueError, "no body"),
+    ("an unknown kind", replace(samples.DECLINE, kind="../x"), ValueError, "no body"),
+    (
+        "another language",
+        replace(samples.DECLINE, language="xx"),  # type: ignore[arg-type]
+        ValueError,
+        "written in 'xx'",
+    ),
+    (
+        "an address of seven lines",
+        declined(address_lines=("x",) * 7),
+        ValueError,
+        "address_lines has 7 entries",
+    ),
+    (
+        "a list without end",
+        samples.loan(481),
+        ValueError,
+        "schedule has 481 entries",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("letter", "error", "words"),
+    [row[1:] for row in REFUSED],
+    ids=[f"{row[0]} is refused" for row in REFUSED],
+)
+def test_what_is_refused(letter: Letter, error: type[ValueError], words: str) -> None:
+    with pytest.raises(error, match=words):
+        render(letter)
+
+
+@pytest.mark.parametrize("amount", ["100.5", "-1", "NaN", "Infinity"])
+def test_no_letter_rounds_or_invents_money(amount: str) -> None:
+    assert isinstance(samples.LOAN.body, Offer)
+    body = replace(samples.LOAN.body, amount=Decimal(amount))
+    with pytest.raises(ValueError, match="no amount of money with 0 decimals"):
+        render(replace(samples.LOAN, body=body))
+
+
+HARMLESS = [
+    ("mark-up is printed as text", "<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ("an image tag fetches nothing", '<img src="file:///etc/passwd">', "file:///etc/passwd"),
+    ("a template is not run", "{{ 7 * 7 }}", "{{ 7 * 7 }}"),
+    ("signs that turn text round are dropped", "in\u202evoice\u202c.exe", "invoice.exe"),
+    ("decomposed letters are composed", "Tie\u0302\u0301ng", "Tiếng"),
+    ("ampersands survive", 'Rempah & Anak "Sdn"', 'Rempah & Anak "Sdn"'),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"), [row[1:] for row in HARMLESS], ids=[row[0] for row in HARMLESS]
+)
+def test_hostile_text_is_harmless(given: str, printed: str) -> None:
+    pdf = render(declined(enterprise=given))
+    assert printed in text(pdf)
+    assert b"root:" not in pdf
+
+
+def test_the_widest_addressee_stays_inside_the_page() -> None:
+    widest = declined(
+        enterprise="W" * 200,
+        contact_name="M" * 120,
+        registry_number="W" * 60,
+        address_lines=("W" * 80,) * 6,
+    )
+    document = pypdfium2.PdfDocument(render(widest))
+    for page in document:
+        read = page.get_textpage()
+        boxes = [read.get_rect(number) for number in range(read.count_rects())]
+        assert max(box[2] for box in boxes) < page.get_width() - MARGIN
+        assert min(box[1] for box in boxes) > MARGIN
+    document.close()
+
+
+def test_a_note_longer_than_a_page_is_printed_to_its_end() -> None:
+    note = "line\n" * 70 + "the end of the note"
+    letter = replace(
+        samples.DECLINE, body=Decline((replace(samples.REASONS[0], note=note),), "Ask.")
+    )
+    document = pypdfium2.PdfDocument(render(letter))
+    bottom = [page.get_textpage().get_text_bounded(bottom=90) for page in document]
+    document.close()
+    assert len(bottom) > 1
+    assert any("the end of the note" in page for page in bottom)
+
+
+def test_a_letter_to_nobody_in_particular_is_polite() -> None:
+    assert "Dear Sir or Madam," in text(render(declined(contact_name="")))
+
+
+def test_an_acknowledgement_without_documents_has_no_empty_table() -> None:
+    assert isinstance(samples.ACKNOWLEDGEMENT.body, Acknowledgement)
+    body = replace(samples.ACKNOWLEDGEMENT.body, documents=())
+    assert "Digest" not in text(render(replace(samples.ACKNOWLEDGEMENT, body=body)))
