@@ -1,0 +1,1 @@
+"""The trail of a case and the exports; reads only."""

@@ -1,0 +1,1 @@
+"""Queues and case pages: what people look at."""

@@ -1,0 +1,188 @@
+"""Home, lists and the case page, for pages and interface."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from app.accounts import access
+from app.accounts.access import actor, requires
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.applications.queries import Filter
+from app.dashboards import queries
+from app.dashboards.queries import CaseView
+from app.schemes import queries as schemes
+from app.schemes.schemas import problems
+from workflows.definition import shipped
+from workflows.machine import Option
+
+pages = Blueprint("dashboards", __name__)
+api = Blueprint("dashboards_api", __name__, url_prefix="/api/v1")
+
+
+@pages.get("/")
+@requires("anyone")
+def home() -> Redirect:
+    """Go where the person's work is."""
+    person = access.asking()
+    if person is None:
+        return redirect(url_for("schemes.find"))
+    if person.applies:
+        return redirect(url_for("dashboards.mine"))
+    if person.duties == ["auditor"]:
+        return redirect(url_for("audit.home"))
+    return redirect(url_for("dashboards.queue"))
+
+
+@pages.get("/applications")
+@requires("applicant")
+def mine() -> str:
+    """Show the applications of the person's enterprise."""
+    rows, more = applications.page(actor(), _filter())
+    return render_template(
+        "dashboards/mine.html",
+        rows=rows,
+        more=more,
+        states=_states(rows),
+        calls=[call for call in schemes.calls() if schemes.is_open(call)],
+        carried=access.carried(),
+    )
+
+
+@pages.get("/queue")
+@requires("officer")
+def queue() -> str:
+    """Show the cases of the agency, oldest first, narrowed by what the address says."""
+    narrowed = _filter()
+    rows, more = applications.page(actor(), narrowed)
+    return render_template(
+        "dashboards/queue.html",
+        rows=rows,
+        more=more,
+        narrowed=narrowed,
+        states=_states(rows),
+        counts=applications.by_state(actor()),
+        names={**_names("loan"), **_names("grant")},
+        schemes=sorted({call.scheme.code: call.scheme.name for call in schemes.calls()}.items()),
+        carried=access.carried(),
+    )
+
+
+@pages.get("/cases/<reference>")
+@requires("signed_in")
+def case(reference: str) -> str:
+    """Show a case: a task list or status to the applicant, the workbench to officers."""
+    carried = access.carried()
+    view = queries.case(reference, actor=actor())
+    template = "dashboards/case.html"
+    if actor().applies:
+        editing = view.application.state in ("draft", "returned")
+        template = "applications/tasks.html" if editing else "applications/status.html"
+    return render_template(template, view=view, carried=carried, tasks=_tasks(view))
+
+
+@api.get("/applications")
+@requires("signed_in")
+def api_list() -> Any:
+    """List the applications the person may see, a page at a time; ``Link`` names the next page."""
+    rows, more = applications.page(actor(), _filter())
+    listed = [
+        {
+            "reference": row.reference,
+            "state": row.state,
+            "version": row.version,
+            "scheme": row.scheme.code,
+            "enterprise": row.enterprise.name,
+            "currency": row.currency,
+            "requested": row.requested_minor,
+            "due_on": row.due_on.isoformat() if row.due_on else None,
+        }
+        for row in rows
+    ]
+    response = jsonify({"applications": listed})
+    if more:
+        address = {**request.args.to_dict(), "after": str(rows[-1].id)}
+        following = f"{url_for('dashboards_api.api_list')}?{urlencode(address)}"
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+@api.get("/applications/<reference>")
+@requires("signed_in")
+def api_case(reference: str) -> Response:
+    """Show a case with the acts the person may take now, and why not the others."""
+    view = queries.case(reference, actor=actor())
+    application = view.application
+    body = {
+        "reference": application.reference,
+        "state": application.state,
+        "version": application.version,
+        "currency": application.currency,
+        "requested": application.requested_minor,
+        "awarded": view.award.amount_minor if view.award else None,
+        "disbursed": view.award.disbursed_minor if view.award else None,
+        "due_on": application.due_on.isoformat() if application.due_on else None,
+        "answers": view.answers,
+        "acts": [_option(option) for option in view.options],
+        "conditions": [{"key": c.key, "met": c.met_at is not None} for c in view.conditions],
+        "tranches": [
+            {
+                "number": found.tranche.number,
+                "amount": found.tranche.amount_minor,
+                "state": found.state.name,
+                "file_sha256": found.instruction.sha256 if found.instruction else None,
+                "acts": [_option(option) for option in found.options],
+            }
+            for found in view.tranches
+        ],
+    }
+    response = jsonify(body)
+    response.set_etag(f"v{application.version}")
+    return response
+
+
+def _option(option: Option) -> dict[str, Any]:
+    return {
+        "act": option.act.name,
+        "label": option.act.label,
+        "allowed": option.allowed,
+        "why_not": [vars(failure) for failure in option.failures],
+    }
+
+
+def _tasks(view: CaseView) -> list[dict[str, Any]]:
+    """Return the tasks of the task list: each section with how far it is."""
+    wrong = problems(view.terms, view.application.answers)
+    return [
+        {
+            "section": section,
+            "begun": any(view.application.answers.get(q.key) for q in section.questions),
+            "wrong": [q.label for q in section.questions if q.key in wrong],
+            "faulty": [
+                q.label
+                for q in section.questions
+                if q.key in wrong and view.application.answers.get(q.key)
+            ],
+        }
+        for section in view.terms.sections
+    ]
+
+
+def _filter() -> Filter:
+    return Filter(
+        state=request.args.get("state", "")[:30],
+        scheme=request.args.get("scheme", "")[:40],
+        search=request.args.get("search", "").replace("\x00", "")[:80].strip(),
+        late=request.args.get("late") == "yes",
+        after=access.whole_number(request.args.get("after", "0")),
+    )
+
+
+def _states(rows: list[Application]) -> dict[str, Any]:
+    return {row.reference: applications.workflow(row).states[row.state] for row in rows}
+
+
+def _names(workflow: str) -> dict[str, str]:
+    return {name: state.officer for name, state in shipped(workflow).states.items()}

@@ -1,0 +1,201 @@
+"""Outbox to RQ: the row in the database is the truth, a message in Redis only a wake-up. The only module that knows RQ.
+
+A job claims its row by lease, works outside any transaction, and finishes in one fenced transaction: twice is once.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from flask import Flask, current_app
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue, Worker
+from rq.job import Job
+
+from app import db as database
+from app.db import db, transaction
+from app.letters import jobs as letters
+from app.repayments import jobs as repayments
+from app.trail import commands as trail
+
+log = logging.getLogger(__name__)
+
+RUN = "app.worker.run"
+JOB_SECONDS = 60
+# A wake-up must never hold up the person whose act was just committed.
+PATIENCE_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What an outbox entry entails: the slow part, and its effect inside the finishing transaction."""
+
+    work: Callable[[dict[str, Any]], Any]
+    effect: Callable[[dict[str, Any], Any], None]
+
+
+DUTIES: dict[str, Duty] = {
+    "letter": Duty(letters.make, letters.keep),
+    "schedule": Duty(repayments.make, repayments.keep),
+}
+
+
+class OnlyOurs(Job):
+    """A job may only be our one entry point: JSON alone would still run any function that Redis names."""
+
+    @property
+    def func(self) -> Any:
+        """Return the function, or refuse."""
+        if self.func_name != RUN or self.instance is not None:
+            raise PermissionError(f"Not a job of this program: {self.func_name}.")
+        return super().func
+
+    def _refuse_callbacks(self) -> None:
+        named = (
+            self._success_callback_name,
+            self._failure_callback_name,
+            self._stopped_callback_name,
+        )
+        if any(named):
+            raise PermissionError("Jobs of this program have no callbacks.")
+
+    def restore(self, raw_data: Any) -> None:
+        """Read a job from Redis; callbacks would be a second way to name a function."""
+        super().restore(raw_data)
+        self._refuse_callbacks()
+
+
+def queue(app: Flask) -> Queue:
+    """Return the queue, over a connection that gives up quickly."""
+    found: Queue = app.extensions["saluran.queue"]
+    return found
+
+
+def connect(url: str, *, patient: bool) -> redis.Redis:
+    """Return a connection: impatient for requests, patient for the worker that waits for work."""
+    if patient:
+        return redis.Redis.from_url(url)
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=PATIENCE_SECONDS,
+        socket_connect_timeout=PATIENCE_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def init(app: Flask, redis_url: str, name: str) -> None:
+    """Attach the queue to the application, and wake workers after each commit."""
+    connection = connect(redis_url, patient=False)
+    app.extensions["saluran.queue"] = Queue(
+        name, connection=connection, serializer="json", job_class=OnlyOurs
+    )
+    if wake_written not in database.committed:
+        database.committed.append(wake_written)
+
+
+def wake_written(entries: list[int]) -> None:
+    """Wake the workers for entries just committed; when Redis cannot be reached the sweeper will do it."""
+    wake([(entry, 0) for entry in entries])
+
+
+def wake(due: list[tuple[int, int]]) -> None:
+    """Put a wake-up for each ``(entry, sends)`` on the queue, in one go."""
+    found = queue(current_app._get_current_object())  # type: ignore[attr-defined]
+    prepared = [
+        Queue.prepare_data(
+            RUN,
+            args=(entry,),
+            timeout=JOB_SECONDS,
+            result_ttl=60,
+            failure_ttl=600,
+            job_id=f"outbox-{entry}-{sends}",
+        )
+        for entry, sends in due
+    ]
+    try:
+        found.enqueue_many(prepared)
+    except (redis.RedisError, OSError) as error:
+        log.warning("The workers were not woken for %d entries: %s", len(due), error)
+
+
+def run(entry_id: int) -> str:
+    """Do what an outbox entry entails, once: returns done, skip (nothing to do) or fenced (another job did it)."""
+    seconds = current_app.extensions["saluran.settings"].lease_seconds
+    with transaction():
+        work = trail.claim(entry_id, lease_seconds=seconds)
+    if work is None:
+        return "skip"
+    duty = DUTIES[work.duty]
+    try:
+        result = duty.work(work.args)
+        db.session.rollback()
+        return _finish(work, duty, result)
+    except Exception as error:
+        db.session.rollback()
+        with transaction():
+            trail.give_back(work, repr(error))
+        raise
+
+
+class _Fenced(Exception):
+    """Another job holds the lease now: what this one made must be dropped."""
+
+
+def _finish(work: trail.Claim, duty: Duty, result: Any) -> str:
+    try:
+        with transaction():
+            _fence(work)
+            duty.effect(work.args, result)
+    except _Fenced:
+        return "fenced"
+    return "done"
+
+
+def _fence(work: trail.Claim) -> None:
+    if not trail.finish(work):
+        raise _Fenced
+
+
+def sweep() -> int:
+    """Wake the workers for every entry whose wake-up is due; returns how many."""
+    seconds = current_app.extensions["saluran.settings"].resend_seconds
+    with transaction():
+        due = trail.due(resend_seconds=seconds)
+    if due:
+        wake(due)
+    return len(due)
+
+
+class ForkingWorker(Worker):
+    """A worker whose parent holds the program warm; each job runs in a fork with connections of its own."""
+
+    app: Flask
+
+    def main_work_horse(self, job: Any, queue: Any) -> None:
+        """Run a job in the forked child."""
+        with self.app.app_context():
+            for engine in db.engines.values():
+                engine.dispose(close=False)
+            super().main_work_horse(job, queue)
+
+
+def work(app: Flask, redis_url: str) -> None:
+    """Work until told to stop: one queue, the program and the letters' renderer loaded before the first fork."""
+    letters.warm()
+    connection = connect(redis_url, patient=True)
+    listened = Queue(queue(app).name, connection=connection, serializer="json", job_class=OnlyOurs)
+    worker = ForkingWorker(
+        [listened],
+        connection=connection,
+        serializer="json",
+        job_class=OnlyOurs,
+        maintenance_interval=30,
+        worker_ttl=60,
+        job_monitoring_interval=10,
+    )
+    worker.app = app
+    worker.log_job_description = False
+    worker.work(logging_level="WARNING")

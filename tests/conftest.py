@@ -1,0 +1,94 @@
+"""What tests stand on: a real database brought up by the real migrations, and a savepoint around each test."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import Engine
+
+from app import create_app
+from app.bootstrap.postgres import PrivatePostgres
+from app.bootstrap.redis_server import RedisServer
+from app.db import db, transaction
+from app.schemes.commands import publish_catalogue
+from config import Settings
+from tests.world import World, settle
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its database."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def postgres(database_kind: str) -> Iterator[PrivatePostgres | None]:
+    with ExitStack() as stack:
+        yield stack.enter_context(PrivatePostgres()) if database_kind == "postgresql" else None
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: PrivatePostgres | None, tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that makes an empty database of the chosen kind and returns its address."""
+
+    def make(name: str) -> str:
+        if postgres is not None:
+            return postgres.create_database(name)
+        return f"sqlite:///{tmp_path_factory.mktemp(name) / 'saluran.db'}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def application(new_database, redis_server: RedisServer, tmp_path_factory) -> Flask:
+    """Return the application on a migrated database with the shipped schemes and a small world of people."""
+    store: Path = tmp_path_factory.mktemp("store")
+    app = create_app(Settings.for_tests(new_database("unit"), redis_server.url, store))
+    app.config["TESTING"] = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        upgrade()
+        with transaction():
+            settle()
+            publish_catalogue()
+        db.session.remove()
+    return app
+
+
+@pytest.fixture
+def world(application: Flask) -> Iterator[World]:
+    """Give a test the world in a savepoint: whatever it commits is gone afterwards."""
+    with application.app_context():
+        engines = db._app_engines[application]
+        engine = engines[None]
+        assert isinstance(engine, Engine)
+        connection = engine.connect()
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[assignment]
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield World(application)
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(world: World) -> FlaskClient:
+    return world.app.test_client()

@@ -1,0 +1,318 @@
+"""A small world for tests: two agencies with their officers, three enterprises, and cases in any state.
+
+People are named by what they do: ``world.desk``, ``world.approver``; cases are made by the real commands.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pikepdf
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts import commands as accounts
+from app.accounts.commands import Grant
+from app.accounts.models import Agency, Enterprise, Person
+from app.applications import commands as applications
+from app.applications.models import Application
+from app.applications.queries import find, today
+from app.awards import commands as awards
+from app.awards.commands import Approval
+from app.awards.queries import awarded, tranche
+from app.db import db, transaction
+from app.disbursements import commands as disbursements
+from app.disbursements.commands import BankAnswer
+from app.disbursements.queries import instruction
+from app.documents.commands import Upload, keep
+from app.reviews import commands as reviews
+from app.reviews.commands import Advice, Reasoned, Scores
+
+PASSWORD = "contoh-ujian-2026"  # noqa: S105 - of invented people
+GRANT, LOAN = "MY-BAP-2026", "VN-SMEDF-2026"
+
+OFFICERS = {
+    "desk": ("desk_officer",),
+    "desk_two": ("desk_officer",),
+    "assessor": ("assessor",),
+    "assessor_two": ("assessor",),
+    "approver": ("approver",),
+    "small_approver": ("approver",),
+    "maker": ("payment_officer",),
+    "checker": ("payment_officer",),
+    "releaser": ("releaser",),
+    "auditor": ("auditor",),
+    "everything": ("approver", "assessor", "desk_officer", "payment_officer", "releaser"),
+}
+AGENCIES = {"MY": ("MY-SMECORP", "MYR", "MY-BAP"), "VN": ("VN-SMEDF", "VND", "VN-SMEDF")}
+
+GRANT_ANSWERS = {
+    "sector": "manufacturing",
+    "employees": "24",
+    "turnover": "2,400,000.00",
+    "listed_parent": "no",
+    "local_share": "100",
+    "project_title": "Roasting line",
+    "purpose": "A new roasting line; sales to rise by a third.",
+    "started": "no",
+    "project_cost": "160000.00",
+    "amount": "80000.00",
+    "account_holder": "Kopi Contoh Sdn Bhd",
+    "bank_bic": "CONTMYKLXXX",
+    "bank_account": "98765432109876",
+    "truth": "yes",
+}
+LOAN_ANSWERS = {
+    "sector": "production",
+    "group": "chain",
+    "employees": "48",
+    "turnover": "42000000000",
+    "capital": "18000000000",
+    "project_title": "Kiln",
+    "purpose": "A gas kiln; repaid from exports.",
+    "project_cost": "2000000000",
+    "own_equity": "500000000",
+    "amount": "1500000000",
+    "instalments": "24",
+    "method": "annuity",
+    "security": "The kiln and the land.",
+    "account_holder": "Công ty TNHH Ví Dụ",
+    "bank_bic": "CONTVNVXXXX",
+    "bank_account": "0011004455667",
+    "truth": "yes",
+}
+DOCUMENTS = {
+    GRANT: ("quotation", "quotation", "specification"),
+    LOAN: ("request", "plan", "eligibility"),
+}
+
+
+@cache
+def pdf(text: str = "Quotation") -> bytes:
+    """Return a small real PDF of one page; another text gives another file."""
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(300, 200))
+    made.docinfo["/Title"] = text
+    buffer = io.BytesIO()
+    made.save(buffer, deterministic_id=True)
+    return buffer.getvalue()
+
+
+def settle() -> None:
+    """Register the people of the world."""
+    hashed = accounts.hasher().hash(PASSWORD)
+    for country, (code, currency, scheme) in AGENCIES.items():
+        agency = Agency(
+            code=code,
+            name=f"Agency {country}",
+            country=country,
+            address=f"1 Example Street\n{country} Town",
+            contact="office@agency.example",
+            account={
+                "name": f"Agency {country}",
+                "town": "Town",
+                "number": "5123456789",
+                "bic": "CONTMYKLXXX",
+            },
+        )
+        db.session.add(agency)
+        for name, duties in OFFICERS.items():
+            person = _person(f"{name}.{country}".lower(), duties, hashed)
+            person.agency = agency
+            db.session.add(person)
+            db.session.flush()
+            if "approver" in duties:
+                accounts.authorise(person, _grant(name, scheme, currency))
+    for number, (name, country, registry) in enumerate(
+        (
+            ("Kopi Contoh Sdn Bhd", "MY", "201901000005"),
+            ("Công ty TNHH Ví Dụ", "VN", "0100233488"),
+            ("Roti Contoh Sdn Bhd", "MY", "202001000006"),
+        )
+    ):
+        enterprise = Enterprise(
+            country=country,
+            registry_number=registry,
+            name=name,
+            language="vi" if country == "VN" else "ms",
+            address=f"{number + 1} Jalan Contoh\nTown",
+        )
+        person = _person(
+            ("applicant.my", "applicant.vn", "rival.my")[number], ("applicant",), hashed
+        )
+        person.enterprise = enterprise
+        db.session.add_all([enterprise, person])
+
+
+def _person(name: str, duties: tuple[str, ...], hashed: str) -> Person:
+    label = name.replace(".", " ").replace("_", " ").title()
+    return Person(email=f"{name}@world.example", name=label, password=hashed, duties=sorted(duties))
+
+
+def _grant(name: str, scheme: str, currency: str) -> Grant:
+    units = {"MYR": 10_000_00, "VND": 100_000_000}[currency]
+    limit = units if name == "small_approver" else units * 1000
+    return Grant(
+        scheme, currency, limit, "Example instrument 1/2026", date(2026, 1, 1), date(2030, 1, 1)
+    )
+
+
+@dataclass
+class World:
+    """The world of one test."""
+
+    app: Flask
+    country: str = "MY"
+
+    def __getattr__(self, name: str) -> Person:
+        """Return a person by name, of the country the test plays in."""
+        if name not in (*OFFICERS, "applicant", "rival"):
+            raise AttributeError(name)
+        return self.person(f"{name}.{self.country}".lower())
+
+    def person(self, name: str) -> Person:
+        """Return a person by the part of the e-mail address before the @."""
+        return db.session.scalars(
+            select(Person).where(Person.email == f"{name}@world.example")
+        ).one()
+
+    def case(self, reference: str) -> Application:
+        """Return a case as it stands in the database."""
+        db.session.expire_all()
+        return db.session.scalars(
+            select(Application).where(Application.reference == reference)
+        ).one()
+
+    def draft(self, call: str = GRANT, **changed: str) -> str:
+        """Return the reference of a draft with every answer and document."""
+        self.country = "MY" if call == GRANT else "VN"
+        answers = {**(GRANT_ANSWERS if call == GRANT else LOAN_ANSWERS), **changed}
+        with transaction():
+            reference = applications.begin(call, actor=self.applicant).reference
+            applications.answer(reference, answers, version=None, actor=self.applicant)
+            for number, kind in enumerate(DOCUMENTS[call]):
+                upload = Upload(f"{kind}.pdf", pdf(f"{kind} {number}"))
+                store = self.app.extensions["saluran.settings"].storage_dir
+                document = keep(upload, store=store, most_bytes=10**6, actor=self.applicant)
+                applications.attach(reference, kind, document, actor=self.applicant)
+        return reference
+
+    def do(self, command: Any, reference: str, *args: Any, actor: Person, **more: Any) -> Any:
+        """Run a command in its transaction, on the version that stands."""
+        version = more.pop("version", self.case(reference).version)
+        with transaction():
+            return command(reference, *args, version=version, actor=actor, **more)
+
+    def at(self, state: str, call: str = GRANT, **changed: str) -> str:
+        """Return the reference of a case that travelled to a state by the real commands."""
+        reference = self.draft(call, **changed)
+        for reached, step in self._road():
+            if self.case(reference).state == state:
+                return reference
+            step(reference)
+            assert self.case(reference).state == reached or reached == "assessment"
+        assert self.case(reference).state == state
+        return reference
+
+    def _road(self) -> tuple[tuple[str, Any], ...]:
+        return (
+            ("submitted", lambda r: self.do(applications.submit, r, actor=self.applicant)),
+            ("screening", lambda r: self.do(reviews.take_up, r, actor=self.desk)),
+            (
+                "assessment",
+                lambda r: self.do(reviews.pass_screening, r, Reasoned(), actor=self.desk),
+            ),
+            ("assessment", lambda r: self.assess(r, self.assessor)),
+            ("recommendation", lambda r: self.assess(r, self.assessor_two)),
+            ("decision", self.recommend),
+            ("offered", self.approve),
+            ("accepted", lambda r: self.do(awards.accept, r, actor=self.applicant)),
+            ("disbursing", self.meet_conditions),
+        )
+
+    def assess(self, reference: str, actor: Person, score: int = 4) -> Any:
+        """Give the same score for every criterion."""
+        keys = (
+            ("growth", "feasibility", "cost")
+            if self.country == "MY"
+            else ("repayment", "project", "security")
+        )
+        given = Scores(dict.fromkeys(keys, score), "Read with care.")
+        return self.do(reviews.assess, reference, given, actor=actor)
+
+    def recommend(self, reference: str, shares: tuple[int, ...] = (40, 60)) -> Any:
+        """Recommend the whole amount in tranches."""
+        tranches = tuple((f"Part {n}", Decimal(share)) for n, share in enumerate(shares, 1))
+        amount = str(self.case(reference).answers["amount"])
+        return self.do(
+            reviews.recommend, reference, Advice("approve", amount, tranches, ""), actor=self.desk
+        )
+
+    def approve(
+        self, reference: str, amount: str | None = None, actor: Person | None = None
+    ) -> Any:
+        """Approve what was recommended, or another amount."""
+        chosen = amount or str(self.case(reference).answers["amount"])
+        return self.do(awards.approve, reference, Approval(chosen), actor=actor or self.approver)
+
+    def meet_conditions(self, reference: str) -> None:
+        """Record every condition precedent as met."""
+        keys = (
+            ("agreement", "account")
+            if self.country == "MY"
+            else ("agreement", "security", "equity")
+        )
+        for key in keys:
+            self.do(awards.meet_condition, reference, key, "Seen in the original.", actor=self.desk)
+
+    def tranche_to(self, reference: str, number: int, state: str) -> None:
+        """Let a tranche travel to a state."""
+        act = "claim" if self.country == "MY" else "draw_down"
+        road = (
+            lambda: self.do(
+                disbursements.ask, reference, number, "Please.", actor=self.applicant, act=act
+            ),
+            lambda: self.do(disbursements.verify, reference, number, "", actor=self.desk),
+            lambda: self.do(disbursements.prepare, reference, number, actor=self.maker),
+            lambda: self.do(
+                disbursements.check,
+                reference,
+                number,
+                self.digest(reference, number),
+                actor=self.checker,
+            ),
+            lambda: self.do(
+                disbursements.release,
+                reference,
+                number,
+                self.digest(reference, number),
+                actor=self.releaser,
+            ),
+            lambda: self.confirm(reference, number),
+        )
+        for step in road:
+            if self.tranche_state(reference, number) == state:
+                return
+            step()
+        assert self.tranche_state(reference, number) == state
+
+    def confirm(self, reference: str, number: int, paid_on: date | None = None) -> Any:
+        """Confirm that the bank has paid."""
+        day = paid_on or today(find(reference, actor=self.desk))
+        return self.do(
+            disbursements.confirm, reference, number, BankAnswer("BANK-1", day), actor=self.maker
+        )
+
+    def tranche_state(self, reference: str, number: int) -> str:
+        """Return where a tranche stands."""
+        db.session.expire_all()
+        return tranche(awarded(self.case(reference)), number).state
+
+    def digest(self, reference: str, number: int) -> str:
+        """Return the digest of the payment file of a tranche."""
+        found = instruction(tranche(awarded(self.case(reference)), number))
+        assert found is not None
+        return found.sha256
