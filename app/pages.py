@@ -3,17 +3,21 @@
 import logging
 import secrets
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from sqlalchemy import column, select, table
 from werkzeug.exceptions import HTTPException
 
 from app import clock
 from app.accounts import access
 from app.accounts import routes as accounts
+from app.accounts.access import requires
 from app.applications import routes as applications
 from app.audit import routes as audit
 from app.awards import routes as awards
@@ -24,6 +28,7 @@ from app.errors import Invalid, Problem
 from app.letters import routes as letters
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
+from config import ROOT
 from workflows.machine import Refused
 from workflows.money import formatted
 
@@ -61,6 +66,8 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     app.before_request(_begin)
     app.after_request(_headed)
     app.context_processor(_words)
+    app.add_url_rule("/healthz", "alive", _alive)
+    app.add_url_rule("/readyz", "ready", _ready)
     for capability in CAPABILITIES:
         app.register_blueprint(capability.pages)
         app.register_blueprint(capability.api)
@@ -70,6 +77,29 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
+
+
+@requires("anyone")
+def _alive() -> tuple[str, int]:
+    """Answer that the process lives; nothing else is asked."""
+    return "ok\n", 200
+
+
+@requires("anyone")
+def _ready() -> tuple[str, int]:
+    """Answer whether requests can be served: the database answers and is at the head of the migrations.
+
+    Redis is not asked: without it applications are still taken, and letters follow later.
+    """
+    stamped = select(column("version_num")).select_from(table("alembic_version"))
+    if db.session.scalar(stamped) != _head():
+        return "The database is not at the head of the migrations.\n", 503
+    return "ready\n", 200
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
 
 
 def local_time(moment: datetime, zone: str) -> str:
@@ -88,7 +118,7 @@ def _begin() -> None:
 
     g.settings = current_app.extensions["saluran.settings"]
     g.request_id = secrets.token_hex(8)
-    if request.endpoint == "static":
+    if request.endpoint in ("static", "alive"):
         return
     if request.method in READING:
         read_only()

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.accounts import access, commands, queries
 from app.accounts.access import requires
 from app.accounts.schemas import Input, read
-from app.applications.queries import find
+from app.applications.models import Application
 from app.db import transaction
 from app.errors import Conflict, Invalid, Malformed, PreconditionMissing
 from app.trail.commands import Recorded
@@ -83,7 +83,7 @@ def _interface(verb: Verb) -> Callable[..., Any]:
 
         def produce() -> tuple[dict[str, Any], int]:
             recorded = _run(verb, reference, place, data, version)
-            return outcome(reference, recorded), 200
+            return outcome(cast("Application", recorded.stream), recorded), 200
 
         return once(produce)
 
@@ -105,9 +105,8 @@ def _run(
     return verb.command(reference, **place, **given, version=version, actor=access.actor())
 
 
-def outcome(reference: str, recorded: Recorded | None) -> dict[str, Any]:
+def outcome(application: Application, recorded: Recorded | None = None) -> dict[str, Any]:
     """Return what the interface says of a case after a command."""
-    application = find(reference, actor=access.actor())
     body: dict[str, Any] = {
         "reference": application.reference,
         "state": application.state,

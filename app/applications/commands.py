@@ -186,7 +186,8 @@ def note_step(
     """Record a step on the trail of the case, of the case itself or of one of its tranches."""
     if actor is not None and step.act.part and facts.actor.part is None:
         row = {"application_id": application.id, "person_id": actor.id, "part": step.act.part}
-        db.session.execute(_PART, row)
+        # On the connection, not the session: nothing need be flushed before it.
+        db.session.connection().execute(_PART, row)
     scheme = queries.terms(application)
     entry = Entry(
         kind=step.act.name,

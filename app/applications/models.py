@@ -63,7 +63,7 @@ class Application(Model):
     scheme: Mapped[Scheme] = relationship(lazy="raise")
     call: Mapped[Call] = relationship(lazy="raise")
     enterprise: Mapped[Enterprise] = relationship(lazy="raise")
-    applicant: Mapped[Person] = relationship(lazy="raise")
+    applicant: Mapped[Person] = relationship()
 
 
 class Submission(Model):

@@ -59,7 +59,7 @@ def visible(actor: Person) -> Select[Application]:
 
 
 def find(reference: str, *, actor: Person, lock: bool = False) -> Application:
-    """Return a case with its scheme, call, enterprise and applicant; raises ``Missing`` also when it is not visible."""
+    """Return a case with its scheme, call and enterprise; raises ``Missing`` also when it is not visible."""
     return _one(visible(actor).where(Application.reference == reference), reference, lock=lock)
 
 
@@ -79,7 +79,6 @@ def _one(query: Select[Application], reference: str, *, lock: bool) -> Applicati
         joinedload(Application.scheme),
         joinedload(Application.call),
         joinedload(Application.enterprise),
-        joinedload(Application.applicant),
     )
     if lock:
         query = query.with_for_update(of=Application).execution_options(populate_existing=True)

@@ -153,7 +153,7 @@ def api_begin() -> Any:
 
     def produce() -> tuple[dict[str, Any], int]:
         application = commands.begin(given["call"], actor=actor())
-        return outcome(application.reference, None), 201
+        return outcome(application), 201
 
     return once(produce)
 
@@ -167,7 +167,7 @@ def api_answer(reference: str) -> Response:
     with transaction():
         application = commands.answer(reference, data, version=version, actor=actor())
     wrong = problems(queries.terms(application), application.answers)
-    return jsonify({**outcome(reference, None), "problems": wrong})
+    return jsonify({**outcome(application), "problems": wrong})
 
 
 @api.post("/applications/<reference>/documents")
@@ -176,9 +176,10 @@ def api_upload(reference: str) -> tuple[Response, int]:
     """Attach a document, sent as multipart form data with ``kind`` and ``file``."""
     with transaction():
         attachment = _attach(reference)
+        application = queries.find(reference, actor=actor())
     found = attachment.document
     body = {"id": found.id, "kind": attachment.kind, "sha256": found.sha256, "pages": found.pages}
-    return jsonify({**outcome(reference, None), "document": body}), 201
+    return jsonify({**outcome(application), "document": body}), 201
 
 
 def _attach(reference: str) -> Any:

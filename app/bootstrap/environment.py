@@ -29,15 +29,19 @@ PYTHON = VENV / "bin" / "python"
 LOCKS: dict[Kit, str] = {"runtime": "requirements.lock", "test": "requirements-test.lock"}
 
 
-def lock_digest(lock: bytes, python_version: str) -> str:
-    """Return the digest that names an environment: its lock and the Python it was made for."""
-    return hashlib.sha256(python_version.encode() + b"\n" + lock).hexdigest()
+def lock_digest(lock: bytes, python_version: str, place: str) -> str:
+    """Return the digest that names an environment: its lock, its Python and where it lies.
+
+    Its programs name the folder they were installed in, so a repository that moved needs a new one.
+    """
+    parts = (python_version.encode(), place.encode(), lock)
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
 
 
 def wanted_stamp(kit: Kit) -> str:
     """Return the stamp that a complete environment of this kit carries now."""
     # Not sys.version: it names the build, which a security update of the machine changes.
-    return lock_digest((ROOT / LOCKS[kit]).read_bytes(), platform.python_version())
+    return lock_digest((ROOT / LOCKS[kit]).read_bytes(), platform.python_version(), str(VENV))
 
 
 def stamp_file(kit: Kit) -> Path:

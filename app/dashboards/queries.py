@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.accounts.models import Person
-from app.accounts.queries import names
+from app.accounts import queries as accounts
+from app.accounts.models import Authority, Person
 from app.applications import queries as applications
 from app.applications.models import Application, Attachment
 from app.awards import queries as awards
 from app.awards.models import Award, Condition, Tranche
-from app.countries.queries import country
+from app.countries.queries import calendar_of, country
+from app.db import db
 from app.disbursements import queries as disbursements
 from app.disbursements.commands import tranche_facts
 from app.disbursements.models import Disbursement, PaymentInstruction
+from app.documents.models import Document
 from app.letters import queries as letters
 from app.letters.models import IssuedLetter
 from app.repayments import queries as repayments
@@ -21,16 +23,18 @@ from app.repayments.models import RepaymentSchedule
 from app.reviews import queries as reviews
 from app.reviews.models import Assessment, Decision, Recommendation
 from app.schemes import queries as schemes
-from app.schemes.compose import SchemeTerms
+from app.schemes.compose import Question, SchemeTerms
 from app.trail.queries import Fact, events_of
-from workflows.definition import State, Workflow
+from workflows.clocks import elapsed
+from workflows.definition import Clock, State, Workflow
 from workflows.facts import Facts
 from workflows.machine import Option, options
+from workflows.money import formatted, to_minor, typed
 
 
 @dataclass(frozen=True)
 class Seen:
-    """An event of the trail as a page shows it."""
+    """An event of the trail as a page shows it; ``amount`` in minor units of the case's currency."""
 
     act: str
     title: str
@@ -40,6 +44,7 @@ class Seen:
     reasons: tuple[str, ...]
     digest: str
     tranche: int | None
+    amount: int | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,23 @@ class TrancheView:
 
 
 @dataclass(frozen=True)
+class Deadline:
+    """The last local day of the running clock; ``left`` are the days of ``unit`` (working, calendar) until then."""
+
+    on: date
+    unit: str
+    left: int
+    late: bool
+
+
+@dataclass(frozen=True)
 class CaseView:
     """Everything a case page shows to one person.
 
     ``stage`` counts the stages behind the case; a case that ended on the way stands at the stage where it ended.
+    ``papers`` are the documents of the newest submission with the label of their kind, for officers. ``authority``
+    is what the person may decide under today, ``decided_under`` what the decision was taken under; ``budget_left``
+    is what the call still has, in minor units.
     """
 
     application: Application
@@ -81,12 +99,38 @@ class CaseView:
     events: list[Seen]
     people: dict[int, str]
     late: bool
+    deadline: Deadline | None
+    papers: list[tuple[str, Document]]
+    authority: Authority | None
+    decided_under: Authority | None
+    budget_left: int
+
+    def shown(self, question: Question) -> str:
+        """Return an answer as people read it: money with its currency, a choice by its label, an account masked."""
+        text = self.answers.get(question.key, "")
+        if question.key == "bank_account":
+            return f"•••• {text[-4:]}"
+        if question.kind == "money":
+            return _amount(text, self.application.currency)
+        return "Confirmed" if question.kind == "declaration" else question.choices.get(text, text)
 
     @property
     def instalments(self) -> list[dict[str, Any]]:
         """Return the rows of the repayment schedule, amounts in minor units, due days as dates."""
         rows = self.schedule.rows if self.schedule else []
         return [{**row, "due": date.fromisoformat(row["due"])} for row in rows]
+
+
+def deadline(application: Application) -> Deadline | None:
+    """Return how long the running clock of a case has still to go, ``None`` when none runs."""
+    if application.due_on is None:
+        return None
+    state = applications.workflow(application).states[application.state]
+    clock = state.clock or Clock(0, "calendar")
+    today = applications.today(application)
+    calendar = calendar_of(applications.terms(application).country, today)
+    left = elapsed(clock, today, application.due_on, calendar)
+    return Deadline(application.due_on, clock.unit, left, application.due_on < today)
 
 
 def case(reference: str, *, actor: Person) -> CaseView:
@@ -96,10 +140,12 @@ def case(reference: str, *, actor: Person) -> CaseView:
     award = awards.award(application)
     facts = _facts(application, award, actor)
     events = events_of(application.reference)
-    people = names(
+    people = accounts.names(
         {int(event.actor.split(":")[1]) for event in events if ":clock" not in event.actor}
     )
     terms = applications.terms(application)
+    decision = reviews.decision(application)
+    call = application.call
     return CaseView(
         application=application,
         terms=terms,
@@ -113,7 +159,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         attachments=applications.attachments(application),
         assessments=reviews.assessments(application) if not actor.applies else [],
         recommendation=reviews.recommendation(application) if not actor.applies else None,
-        decision=reviews.decision(application),
+        decision=decision,
         award=award,
         conditions=awards.conditions(award) if award else [],
         tranches=_tranches(application, award, actor) if award else [],
@@ -122,7 +168,36 @@ def case(reference: str, *, actor: Person) -> CaseView:
         events=[_seen(event, application, people, actor) for event in events],
         people=people,
         late=application.due_on is not None and application.due_on < facts.today,
+        deadline=deadline(application),
+        papers=_papers(application) if not actor.applies else [],
+        authority=accounts.authority(
+            actor, scheme=terms.code, currency=application.currency, on=facts.today
+        ),
+        decided_under=_decided_under(decision) if not actor.applies else None,
+        budget_left=call.budget_minor - call.reserved_minor - call.paid_minor,
     )
+
+
+def _papers(application: Application) -> list[tuple[str, Document]]:
+    """Return the documents of the newest submission: what was decided on stays, whatever is replaced later."""
+    labels = {kind.key: kind.label for kind in applications.terms(application).documents}
+    frozen = applications.submissions(application)[-1].frozen["documents"]
+    found = [(row["kind"], applications.document(application, row["id"])) for row in frozen]
+    return [(labels.get(kind, kind), document) for kind, document in found if document is not None]
+
+
+def _amount(text: str, currency: str) -> str:
+    try:
+        return formatted(to_minor(typed(text, currency), currency), currency)
+    except ValueError:
+        # A draft may hold anything.
+        return text
+
+
+def _decided_under(decision: Decision | None) -> Authority | None:
+    if decision is None or decision.authority_id is None:
+        return None
+    return db.session.get(Authority, decision.authority_id)
 
 
 def _facts(application: Application, award: Award | None, actor: Person) -> Facts:
@@ -203,13 +278,16 @@ def _seen(event: Fact, application: Application, people: dict[int, str], actor: 
         "",
     )
     known = {reason.code: reason.sentence for reason in terms.reasons}
+    detail = event.record.get("detail", {})
+    hidden = internal and event.kind in _INTERNAL
     return Seen(
         act=event.kind,
         title=titles.get(event.kind, "Interest declared"),
         when=event.at,
         who=application.scheme.agency.name if internal else who,
-        text="" if internal and event.kind in _INTERNAL else text,
+        text="" if hidden else text,
         reasons=tuple(known.get(code, code) for code in event.record.get("reasons", [])),
         digest=event.hash,
-        tranche=event.record.get("detail", {}).get("tranche"),
+        tranche=detail.get("tranche"),
+        amount=None if hidden else detail.get("amount"),
     )

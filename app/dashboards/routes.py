@@ -63,9 +63,10 @@ def queue() -> str:
         more=more,
         narrowed=narrowed,
         states=_states(rows),
+        deadlines={row.reference: queries.deadline(row) for row in rows},
         counts=applications.by_state(actor()),
         names={**_names("loan"), **_names("grant")},
-        schemes=sorted({call.scheme.code: call.scheme.name for call in schemes.calls()}.items()),
+        schemes=_schemes(),
         carried=access.carried(),
     )
 
@@ -182,6 +183,12 @@ def _filter() -> Filter:
 
 def _states(rows: list[Application]) -> dict[str, Any]:
     return {row.reference: applications.workflow(row).states[row.state] for row in rows}
+
+
+def _schemes() -> list[tuple[str, str]]:
+    """Return code and name of the schemes that the officer's agency runs."""
+    run = {call.scheme for call in schemes.calls() if call.scheme.agency_id == actor().agency_id}
+    return sorted((scheme.code, scheme.name) for scheme in run)
 
 
 def _names(workflow: str) -> dict[str, str]:

@@ -40,12 +40,13 @@ class Scheme(Model):
     instrument: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(Text)
+    # Long, and read once per process: see queries.terms.
+    source: Mapped[str] = mapped_column(Text, deferred=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     workflow_digest: Mapped[str] = mapped_column(ForeignKey("workflow_version.digest"))
     tranche_digest: Mapped[str] = mapped_column(ForeignKey("workflow_version.digest"))
 
-    agency: Mapped[Agency] = relationship(lazy="joined")
+    agency: Mapped[Agency] = relationship()
 
 
 class Call(Model):
@@ -72,4 +73,4 @@ class Call(Model):
     paid_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     applications: Mapped[int] = mapped_column(default=0)
 
-    scheme: Mapped[Scheme] = relationship(lazy="joined")
+    scheme: Mapped[Scheme] = relationship()

@@ -1,6 +1,7 @@
 """Which schemes and calls there are, and their terms as they were published."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from app import clock
 from app.db import db
@@ -9,11 +10,14 @@ from app.schemes.models import Call, Scheme, WorkflowVersion
 from workflows.definition import Workflow, published
 
 _read: dict[str, Workflow] = {}
+_terms: dict[str, SchemeTerms] = {}
 
 
 def terms(scheme: Scheme) -> SchemeTerms:
     """Return the terms of a scheme version; they are read once per process."""
-    return scheme_terms(scheme.source)
+    if scheme.digest not in _terms:
+        _terms[scheme.digest] = scheme_terms(scheme.source)
+    return _terms[scheme.digest]
 
 
 def workflow(digest: str) -> Workflow:
@@ -25,8 +29,9 @@ def workflow(digest: str) -> Workflow:
 
 
 def calls() -> list[Call]:
-    """Return the calls of the newest version of every scheme, with scheme and agency: one query."""
-    return list(db.session.scalars(select(Call).join(Scheme).order_by(Scheme.name, Call.code)))
+    """Return every call with its scheme: one query."""
+    found = select(Call).join(Call.scheme).options(contains_eager(Call.scheme))
+    return list(db.session.scalars(found.order_by(Scheme.name, Call.code)))
 
 
 def call(code: str) -> Call | None:

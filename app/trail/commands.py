@@ -47,12 +47,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The event as it now stands in the trail."""
+    """The event as it now stands in the trail, and whose it is."""
 
     id: int
     seq: int
     hash: str
     at: datetime
+    stream: Stream
 
 
 def record(stream: Stream, entry: Entry) -> Recorded:
@@ -93,7 +94,7 @@ def record(stream: Stream, entry: Entry) -> Recorded:
         ]
         connection.execute(_DISCLOSURE, disclosed)
     _promise(event_id, stream.trail_hash, at, entry.duties)
-    return Recorded(event_id, stream.trail_seq, stream.trail_hash, at)
+    return Recorded(event_id, stream.trail_seq, stream.trail_hash, at, stream)
 
 
 def _promise(
