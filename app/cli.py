@@ -3,6 +3,7 @@
 import json
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,18 +25,20 @@ from app.schemes import commands as schemes
 from app.schemes.compose import scheme_terms
 from app.trail import queries as trail
 from app.worker import sweep, work
-from workflows.definition import Malformed
+from workflows import drawing
+from workflows.definition import SHIPPED, Malformed, load, shipped
 from workflows.machine import Refused
 from workflows.money import to_minor, typed
 
 scheme = AppGroup("scheme", help="Schemes and their versions.")
 people = AppGroup("people", help="Agencies, enterprises, people and their duties.")
+workflow = AppGroup("workflow", help="Workflow definitions.")
 trail_group = AppGroup("trail", help="The decision trail.")
 
 
 def init(app: Flask) -> None:
     """Attach the commands to the application."""
-    for group in (scheme, people, trail_group):
+    for group in (scheme, people, workflow, trail_group):
         app.cli.add_command(group)
     for command in (worker, sweeper):
         app.cli.add_command(command)
@@ -92,10 +95,32 @@ def load_schemes() -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def check_schemes(files: tuple[Path, ...]) -> None:
     """Read scheme files and report every mistake."""
+    _check(files, scheme_terms)
+
+
+@workflow.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def check_workflows(files: tuple[Path, ...]) -> None:
+    """Read workflow definitions and report every mistake."""
+    _check(files, load)
+
+
+@workflow.command("draw")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def draw_workflows(folder: Path) -> None:
+    """Draw the definitions shipped with the program into the documents of a folder: states.md and officers.md."""
+    workflows = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
+    officers = folder / "officers.md"
+    drawn = drawing.renewed(officers.read_text(encoding="utf-8"), workflows)
+    officers.write_text(drawn, encoding="utf-8")
+    (folder / "states.md").write_text(drawing.page(workflows), encoding="utf-8")
+
+
+def _check(files: tuple[Path, ...], read: Callable[[str], object]) -> None:
     wrong = []
     for file in files:
         try:
-            scheme_terms(file.read_text(encoding="utf-8"))
+            read(file.read_text(encoding="utf-8"))
         except Malformed as error:
             wrong += [f"{file}: {mistake}" for mistake in error.mistakes]
     if wrong:

@@ -66,6 +66,7 @@ def transaction() -> Iterator[None]:
         session.commit()
     except BaseException:
         session.rollback()
+        session.info.pop("outbox", None)
         raise
     written: list[int] = session.info.pop("outbox", [])
     if written:

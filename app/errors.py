@@ -45,6 +45,13 @@ class Conflict(Problem):
     title = "This cannot be done now"
 
 
+class Stale(Conflict):
+    """The request was made on a version that is no longer current."""
+
+    status = 412
+    slug = "stale"
+
+
 class Invalid(Problem):
     """The input is not well formed; ``errors`` maps each field to its sentences."""
 

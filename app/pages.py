@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from sqlalchemy import column, select, table
+from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from app import clock
@@ -24,7 +24,7 @@ from app.awards import routes as awards
 from app.dashboards import routes as dashboards
 from app.db import db, read_only
 from app.disbursements import routes as disbursements
-from app.errors import Invalid, Problem
+from app.errors import Invalid, Malformed, Problem
 from app.letters import routes as letters
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
@@ -91,7 +91,7 @@ def _ready() -> tuple[str, int]:
 
     Redis is not asked: without it applications are still taken, and letters follow later.
     """
-    stamped = select(column("version_num")).select_from(table("alembic_version"))
+    stamped = text("SELECT version_num FROM alembic_version")
     if db.session.scalar(stamped) != _head():
         return "The database is not at the head of the migrations.\n", 503
     return "ready\n", 200
@@ -123,6 +123,9 @@ def _begin() -> None:
     if request.method in READING:
         read_only()
     access.identify()
+    if "\x00" in request.path or b"%00" in request.query_string:
+        # PostgreSQL cannot even compare it.
+        raise Malformed("The address holds a character that cannot be.")
 
 
 def _headed(response: Any) -> Any:

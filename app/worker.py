@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
 from app import db as database
@@ -49,23 +50,33 @@ class OnlyOurs(Job):
     @property
     def func(self) -> Any:
         """Return the function, or refuse."""
-        if self.func_name != RUN or self.instance is not None:
+        if not self._ours():
             raise PermissionError(f"Not a job of this program: {self.func_name}.")
         return super().func
 
-    def _refuse_callbacks(self) -> None:
-        named = (
+    def restore(self, raw_data: Any) -> None:
+        """Read a job from Redis; what is not ours, or cannot be read, is treated as if it were not there.
+
+        RQ passes over a job that is gone. Any other error would end the worker, and the job would wait for the next.
+        """
+        try:
+            super().restore(raw_data)
+            ours = self._ours()
+        except Exception as error:
+            raise NoSuchJobError(f"Job {self.id} cannot be read.") from error
+        if not ours:
+            log.warning("Job %s is not of this program and is passed over.", self.id)
+            raise NoSuchJobError(f"Job {self.id} is not of this program.")
+
+    def _ours(self) -> bool:
+        """Tell whether a job names our entry point and nothing else: callbacks and webhooks would be other ways out."""
+        others = (
             self._success_callback_name,
             self._failure_callback_name,
             self._stopped_callback_name,
+            self.webhooks,
         )
-        if any(named):
-            raise PermissionError("Jobs of this program have no callbacks.")
-
-    def restore(self, raw_data: Any) -> None:
-        """Read a job from Redis; callbacks would be a second way to name a function."""
-        super().restore(raw_data)
-        self._refuse_callbacks()
+        return self.func_name == RUN and self.instance is None and not any(others)
 
 
 def queue(app: Flask) -> Queue:

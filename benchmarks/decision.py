@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,23 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.bootstrap.postgres import PrivatePostgres
+from app.bootstrap.redis_server import RedisServer
 from app.db import db
 from benchmarks.cases import application, token, waiting
 
-BATCHES, SIZE = 4, 10
+BATCHES, SIZE = 12, 20
 Statement = tuple[str, Any]
 
 
 def main() -> None:
     """Measure and print."""
-    with PrivatePostgres(durable=True) as server, tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PrivatePostgres(durable=True) as server,
+        RedisServer(Path(folder) / "redis") as redis,
+    ):
         url = server.create_database("handler")
-        app = application(url, "unix:///nowhere.sock", Path(folder))
+        app = application(url, redis.url, Path(folder))
         cases = waiting(app, BATCHES * SIZE)
         with token(app) as bearer:
             with app.app_context():
@@ -36,7 +42,9 @@ def main() -> None:
             copy = server.copy_database("handler", "raw")
             handler, raw, statements = _measure(app, cases, bearer, copy)
     print(f"decision through WSGI   best batch {min(handler) * 1e6:7.0f} us")
-    print(f"same statements, psycopg best batch {min(raw) * 1e6:6.0f} us  ({statements} statements)")
+    print(
+        f"same statements, psycopg best batch {min(raw) * 1e6:6.0f} us  ({statements} statements)"
+    )
     print(f"ratio {min(handler) / min(raw):.2f}  (aim 2.5, never above 4)")
 
 
@@ -47,10 +55,10 @@ def _measure(
     with psycopg.connect(copy.replace("+psycopg", "")) as connection:
         for start in range(0, len(cases), SIZE):
             batch = cases[start : start + SIZE]
-            with _watched(app) as sent:
+            with watched(app) as sent:
                 began = time.perf_counter()
                 for reference, version in batch:
-                    _approve(app, reference, version, bearer)
+                    approve(app, reference, version, bearer)
                 handler.append((time.perf_counter() - began) / len(batch))
             statements = len(sent) // len(batch)
             began = time.perf_counter()
@@ -60,7 +68,8 @@ def _measure(
     return handler, raw, statements
 
 
-def _approve(app: Flask, reference: str, version: int, bearer: str) -> None:
+def approve(app: Flask, reference: str, version: int, bearer: str) -> None:
+    """Approve a case through WSGI; raises ``RuntimeError`` with the answer when it is refused."""
     answer = app.test_client().post(
         f"/api/v1/applications/{reference}/acts/approve",
         json={"amount": "80000.00"},
@@ -70,11 +79,12 @@ def _approve(app: Flask, reference: str, version: int, bearer: str) -> None:
             "Idempotency-Key": f"decision-{reference}",
         },
     )
-    assert answer.status_code == 200, answer.json
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(answer.get_data(as_text=True))
 
 
 @contextmanager
-def _watched(app: Flask) -> Iterator[list[Statement]]:
+def watched(app: Flask) -> Iterator[list[Statement]]:
     """Collect what is sent to the database, commits among it."""
     sent: list[Statement] = []
 

@@ -54,7 +54,7 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 
 @pytest.fixture(scope="session")
-def application(new_database, redis_server: RedisServer, tmp_path_factory) -> Flask:
+def application(new_database, redis_server: RedisServer, tmp_path_factory) -> Iterator[Flask]:
     """Return the application on a migrated database with the shipped schemes and a small world of people."""
     store: Path = tmp_path_factory.mktemp("store")
     app = create_app(Settings.for_tests(new_database("unit"), redis_server.url, store))
@@ -66,7 +66,10 @@ def application(new_database, redis_server: RedisServer, tmp_path_factory) -> Fl
             settle()
             publish_catalogue()
         db.session.remove()
-    return app
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture

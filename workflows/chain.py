@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -10,6 +11,11 @@ def canonical(value: dict[str, Any]) -> str:
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+def moment(at: datetime) -> str:
+    """Return the one spelling of an aware moment: UTC to the microsecond (RFC 3339)."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def leaf_hash(entry: str) -> str:

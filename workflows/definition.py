@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workflows.guards import CHOICES, GUARDS
+from workflows.reading import Reader
 
 SHIPPED = Path(__file__).parent / "definitions"
 
@@ -17,6 +18,9 @@ DUTIES = frozenset(
 )
 HOLDERS = frozenset({"applicant", "agency", "bank", "nobody"})
 REASONS = frozenset({"none", "optional", "required"})
+LETTERS = frozenset(
+    {"acknowledgement", "information_request", "offer", "decline", "lapse", "disbursement_advice"}
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def load(source: str, *, name: str = "definition") -> Workflow:
         raw = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise Malformed(name, [f"Not TOML: {error}."]) from error
-    reader = _Reader(raw)
+    reader = _Reader()
     states = {key: reader.state(key, table) for key, table in reader.tables(raw, "states")}
     acts = {key: reader.act(key, table) for key, table in reader.tables(raw, "acts")}
     reader.known(raw, "the file", {"name", "version", "title", "initial", "states", "acts"})
@@ -160,59 +164,8 @@ def _act_references(act: Act, states: dict[str, State]) -> Iterator[str]:
         yield f"acts.{act.name}: the last destination must have no 'when'."
 
 
-class _Reader:
-    """Reads tables strictly and collects every mistake with its place."""
-
-    def __init__(self, raw: dict[str, Any]) -> None:
-        self.raw = raw
-        self.mistakes: list[str] = []
-
-    def tables(self, raw: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        found = raw.get(key)
-        if not isinstance(found, dict) or not found:
-            self.mistakes.append(f"{key}: expected at least one table [{key}.NAME].")
-            return
-        for name, table in found.items():
-            if isinstance(table, dict):
-                yield name, table
-            else:
-                self.mistakes.append(f"{key}.{name}: expected a table.")
-
-    def known(self, table: dict[str, Any], place: str, keys: set[str]) -> None:
-        self.mistakes += [f"{place}: unknown key {key!r}." for key in table if key not in keys]
-
-    def text(self, table: dict[str, Any], key: str, place: str, default: str | None = None) -> str:
-        value = table.get(key, default)
-        if isinstance(value, str) and (value or default is not None):
-            return value
-        self.mistakes.append(f"{place}: {key} must be a text.")
-        return ""
-
-    def number(self, table: dict[str, Any], key: str, place: str) -> int:
-        value = table.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
-        self.mistakes.append(f"{place}: {key} must be a whole number above 0.")
-        return 0
-
-    def flag(self, table: dict[str, Any], key: str, place: str) -> bool:
-        value = table.get(key, False)
-        if isinstance(value, bool):
-            return value
-        self.mistakes.append(f"{place}: {key} must be true or false.")
-        return False
-
-    def choice(self, value: str, allowed: frozenset[str], place: str) -> str:
-        if value not in allowed:
-            self.mistakes.append(f"{place}: {value!r} is not one of {', '.join(sorted(allowed))}.")
-        return value
-
-    def names(self, table: dict[str, Any], key: str, place: str) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        self.mistakes.append(f"{place}: {key} must be a list of names.")
-        return ()
+class _Reader(Reader):
+    """Reads states, clocks and acts."""
 
     def state(self, name: str, table: dict[str, Any]) -> State:
         place = f"states.{name}"
@@ -278,9 +231,14 @@ class _Reader:
             reasons=self.choice(
                 self.text(table, "reasons", place, default="none"), REASONS, f"{place}.reasons"
             ),
-            letter=self.text(table, "letter", place, default="") or None,
+            letter=self.letter(table, place),
             confirms=self.flag(table, "confirms", place),
         )
+
+    def letter(self, table: dict[str, Any], place: str) -> str | None:
+        """Read which letter the act causes."""
+        name = self.text(table, "letter", place, default="")
+        return self.choice(name, LETTERS, f"{place}.letter") if name else None
 
     def branches(self, value: Any, place: str) -> tuple[Branch, ...]:
         if isinstance(value, str):

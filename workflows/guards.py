@@ -45,7 +45,8 @@ def answers_complete(facts: Facts) -> str | None:
     if facts.problems is None:
         return "The answers have not been checked."
     if facts.problems:
-        return "These answers need attention: " + "; ".join(facts.problems) + "."
+        named = "; ".join(label.rstrip(".") for label in facts.problems)
+        return f"These answers need attention: {named}."
     return None
 
 

@@ -20,6 +20,8 @@ View = Callable[..., Any]
 SEEN_EVERY = timedelta(minutes=5)
 # More would not fit a database key.
 MOST_DIGITS = 15
+# No request here nests tables and lists deeper than this.
+MOST_DEPTH = 8
 
 
 def settings() -> Settings:
@@ -129,10 +131,24 @@ def json_body() -> Any:
     """Return the JSON of the request; raises ``Malformed`` for anything else."""
     if request.mimetype != "application/json":
         raise Malformed("Send the body as application/json.")
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     if not isinstance(body, dict):
         raise Malformed("The body is not a JSON object.")
+    if _deep(body):
+        raise Malformed(f"The body is nested deeper than {MOST_DEPTH} levels.")
     return body
+
+
+def _deep(body: dict[str, Any]) -> bool:
+    level: list[Any] = [body]
+    for _ in range(MOST_DEPTH):
+        tables = [value.values() for value in level if isinstance(value, dict)]
+        lists = [value for value in level if isinstance(value, list)]
+        level = [inner for values in (*tables, *lists) for inner in values]
+    return any(isinstance(value, dict | list) for value in level)
 
 
 def _token() -> str | None:

@@ -2,16 +2,30 @@
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from app.accounts.models import Agency, Answered, Authority, Enterprise, Person, SignIn
 from app.db import db
 
+# Asked on every request or every decision: built once, so that only the values travel.
 _BY_TOKEN = (
     select(SignIn, Person)
     .join(Person, Person.id == SignIn.person_id)
     .where(SignIn.ended_at.is_(None), Person.active)
+    .where(SignIn.token_sha256 == bindparam("token_sha256"))
+)
+_AUTHORITY = (
+    select(Authority)
+    .where(Authority.person_id == bindparam("person"), Authority.scheme_code == bindparam("scheme"))
+    .where(Authority.currency == bindparam("currency"))
+    .where(Authority.valid_from <= bindparam("day"), Authority.valid_to >= bindparam("day"))
+    .order_by(Authority.limit_minor.desc())
+    .limit(1)
+)
+_ANSWERED = select(Answered.request_sha256, Answered.status, Answered.body).where(
+    Answered.person_id == bindparam("person"), Answered.key == bindparam("key")
 )
 
 
@@ -28,7 +42,7 @@ def person_by_email(email: str) -> Person | None:
 
 def signed_in(token: str) -> tuple[SignIn, Person] | None:
     """Return the session of a token and its person, unless it was ended."""
-    row = db.session.execute(_BY_TOKEN.where(SignIn.token_sha256 == digest(token))).first()
+    row = db.session.execute(_BY_TOKEN, {"token_sha256": digest(token)}).first()
     return (row[0], row[1]) if row else None
 
 
@@ -42,14 +56,8 @@ def sessions_of(person: Person, since: datetime) -> list[SignIn]:
 
 def authority(person: Person, *, scheme: str, currency: str, on: date) -> Authority | None:
     """Return the widest authority a person holds for a scheme and currency on a local day."""
-    found = (
-        select(Authority)
-        .where(Authority.person_id == person.id, Authority.scheme_code == scheme)
-        .where(Authority.currency == currency, Authority.valid_from <= on, Authority.valid_to >= on)
-        .order_by(Authority.limit_minor.desc())
-        .limit(1)
-    )
-    return db.session.scalars(found).first()
+    asked = {"person": person.id, "scheme": scheme, "currency": currency, "day": on}
+    return db.session.scalars(_AUTHORITY, asked).first()
 
 
 def agency_by_code(code: str) -> Agency | None:
@@ -65,10 +73,10 @@ def enterprise_by_number(country: str, number: str) -> Enterprise | None:
     return db.session.scalars(found).first()
 
 
-def answered(person: Person, key: str) -> Answered | None:
-    """Return the answer that was given to an idempotency key of a person."""
-    found = select(Answered).where(Answered.person_id == person.id, Answered.key == key)
-    return db.session.scalars(found).first()
+def answered(person: Person, key: str) -> Row[str, int, dict[str, Any]] | None:
+    """Return digest of the request, status and body of the answer that was given to an idempotency key of a person."""
+    asked = {"person": person.id, "key": key}
+    return db.session.connection().execute(_ANSWERED, asked).first()
 
 
 def names(people: set[int]) -> dict[int, str]:

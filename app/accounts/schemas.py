@@ -63,6 +63,13 @@ def sentence(**errors: str) -> Messages:
     return {"null": errors["required"], **errors}
 
 
+def _encodable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("The text is not valid Unicode.") from error
+
+
 class SignInInput(Schema):
     """E-mail address and password; the password is taken exactly as typed."""
 
@@ -71,12 +78,12 @@ class SignInInput(Schema):
 
     email = fields.String(
         required=True,
-        validate=validate.Length(min=3, max=254, error="Enter your e-mail address."),
+        validate=[validate.Length(min=3, max=254, error="Enter your e-mail address."), clean],
         error_messages=sentence(required="Enter your e-mail address."),
     )
     password = fields.String(
         required=True,
-        validate=validate.Length(min=1, max=200, error="Enter your password."),
+        validate=[validate.Length(min=1, max=200, error="Enter your password."), _encodable],
         error_messages=sentence(required="Enter your password."),
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,6 +22,8 @@ from app.trail.commands import Recorded
 from workflows.machine import Refused
 
 KEY_LENGTH = range(8, 81)
+_NUMBER = re.compile(rf"[0-9]{{1,{access.MOST_DIGITS}}}")
+_POSITION = re.compile(r"[0-9]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, i
     The answer is kept in the transaction of the command. The same key with another request is refused.
     """
     key = request.headers.get("Idempotency-Key", "")
-    if len(key) not in KEY_LENGTH:
+    if len(key) not in KEY_LENGTH or not key.isprintable():
         raise Malformed("Send an Idempotency-Key of 8 to 80 characters, new for each request.")
     parts = (
         request.method,
@@ -160,16 +163,21 @@ def _before(key: str, digest: str) -> tuple[Response, int] | None:
 def if_match() -> int:
     """Return the version the request was made on; raises ``PreconditionMissing`` without a usable If-Match."""
     text = request.headers.get("If-Match", "").strip().strip('"').removeprefix("v")
-    if not text.isascii() or not text.isdigit():
+    version = _version(text)
+    if version is None:
         raise PreconditionMissing("Send the ETag of the case you looked at as If-Match.")
-    return int(text)
+    return version
 
 
 def _form_version(data: dict[str, Any]) -> int:
-    text = str(data.pop("version", ""))
-    if not text.isascii() or not text.isdigit():
+    version = _version(str(data.pop("version", "")))
+    if version is None:
         raise Conflict("Open the case again: the form does not say which version of it you saw.")
-    return int(text)
+    return version
+
+
+def _version(text: str) -> int | None:
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def nested(form: MultiDict[str, str]) -> dict[str, Any]:
@@ -184,6 +192,8 @@ def nested(form: MultiDict[str, str]) -> dict[str, Any]:
         values = form.getlist(name)
         place = found
         *outer, last = name.split(".")
+        if len(outer) > access.MOST_DEPTH:
+            raise Malformed("The form cannot be read.")
         for step in outer:
             place = place.setdefault(step, {})
             if not isinstance(place, dict):
@@ -193,7 +203,7 @@ def nested(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
-    if isinstance(value, dict) and value and all(key.isdigit() for key in value):
+    if isinstance(value, dict) and value and all(_POSITION.fullmatch(key) for key in value):
         return [value[key] for key in sorted(value, key=int)]
     return value
 

@@ -16,7 +16,7 @@ from app.applications.models import Application, Attachment, Part, Submission
 from app.countries.queries import calendar_of, country
 from app.db import db
 from app.documents.models import Document
-from app.errors import Conflict, Forbidden, Invalid, Missing
+from app.errors import Conflict, Forbidden, Invalid, Missing, Stale
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.schemas import draft, well_formed
@@ -240,7 +240,7 @@ def declare(reference: str, reason: str, *, actor: Person) -> None:
 def _editable(reference: str, version: int | None, actor: Person) -> Application:
     application = queries.find(reference, actor=actor, lock=True)
     if version is not None and version != application.version:
-        raise Conflict("Somebody changed this application after you opened it. Look at it again.")
+        raise Stale("Somebody changed this application after you opened it. Look at it again.")
     state = queries.workflow(application).states[application.state]
     if not actor.applies or application.state not in ("draft", "returned"):
         raise Conflict(f"The application cannot be edited in the state “{state.officer}”.")

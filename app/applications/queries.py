@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
@@ -25,6 +25,8 @@ from workflows.facts import SYSTEM, Actor, Facts
 from workflows.money import formatted, to_minor, typed
 
 PAGE = 25
+
+_PARTS = select(Part.person_id, Part.part).where(Part.application_id == bindparam("application"))
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,7 @@ def submissions(application: Application) -> list[Submission]:
 
 def parts(application: Application) -> dict[int, str]:
     """Return where each person stands in a case, by the person's number."""
-    found = select(Part.person_id, Part.part).where(Part.application_id == application.id)
-    return dict(db.session.execute(found).all())
+    return dict(db.session.connection().execute(_PARTS, {"application": application.id}).all())
 
 
 def today(application: Application) -> date:

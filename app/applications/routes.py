@@ -100,7 +100,7 @@ def remove(reference: str, attachment_id: int) -> Redirect:
     return redirect(url_for("applications.documents_page", reference=reference), 303)
 
 
-@pages.get("/cases/<reference>/documents/<int:document_id>.pdf")
+@pages.get("/cases/<reference>/documents/<int(max=2147483647):document_id>.pdf")
 @requires("signed_in")
 def document(reference: str, document_id: int) -> Response:
     """Download a document of a case."""

@@ -20,13 +20,13 @@ api = Blueprint("audit_api", __name__, url_prefix="/api/v1")
 @requires("auditor")
 def home() -> str:
     """Show the cases an auditor may see, and the exports."""
+    # Taking the parcel ends the transaction, and rows read before it with it.
+    carried = access.carried()
     rows, more = applications.page(
         actor(), applications.Filter(after=access.whole_number(request.args.get("after", "0")))
     )
     names = {row.reference: applications.workflow(row).states[row.state] for row in rows}
-    return render_template(
-        "audit/home.html", rows=rows, more=more, states=names, carried=access.carried()
-    )
+    return render_template("audit/home.html", rows=rows, more=more, states=names, carried=carried)
 
 
 @pages.get("/audit/cases/<reference>")

@@ -14,6 +14,7 @@ from app.applications.models import Application
 from app.awards import queries
 from app.awards.models import Award, Condition, Tranche
 from app.db import db
+from app.errors import Invalid
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, decide, reasoned
 from app.reviews.models import Recommendation
@@ -185,6 +186,8 @@ def _plan(award: Award, terms: SchemeTerms, advice: Recommendation | None, initi
     planned = advice.tranches if advice else []
     shares = [Decimal(tranche["share_pct"]) for tranche in planned]
     amounts = split(award.amount_minor, shares)
+    if not all(amounts):
+        raise Invalid({"amount": ["This is too little to leave something for each tranche."]})
     for number, (tranche, amount) in enumerate(zip(planned, amounts, strict=True), start=1):
         db.session.add(
             Tranche(

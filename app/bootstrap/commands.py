@@ -13,7 +13,7 @@ from app.bootstrap.environment import Kit
 from app.bootstrap.gates import check, format_code
 from app.bootstrap.runs import demo, run
 from app.bootstrap.shell import Stopped, say
-from app.bootstrap.suite import test
+from app.bootstrap.suite import soak, test
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ COMMANDS = {
     "test": Command(test, "test", "gates and tests; arguments after it go to pytest alone"),
     "check": Command(
         lambda _: check(), "test", "the gates only: layout, lint, imports, types, words"
+    ),
+    "soak": Command(
+        soak, "test", "kill processes at random for minutes; arguments: how often, and the seed"
     ),
     "format": Command(lambda _: format_code(), "test", "lay out the code"),
     "doctor": Command(lambda _: doctor(), None, "what this machine has and lacks"),

@@ -30,7 +30,8 @@ def demo() -> int:
     with Stack(folder, database(folder), {"SALURAN_CLOCK_FILE": str(clock)}) as stack:
         seed(stack)
         say(f"The system runs at {stack.base_url}.")
-        driver = [sys.executable, "-m", "demo", "drive", stack.base_url, str(folder / "out")]
+        arguments = [stack.base_url, str(folder / "out"), str(clock)]
+        driver = [sys.executable, "-m", "demo", "drive", *arguments]
         return subprocess.run(driver, env=stack.environment, cwd=ROOT, check=False).returncode
 
 
@@ -57,9 +58,9 @@ def run() -> int:
 
 
 def seed(stack: Stack) -> None:
-    """Load the schemes and the invented people into an empty system."""
-    stack.flask("scheme", "load")
+    """Load the invented people and then the schemes, whose agencies must be known, into an empty system."""
     stack.flask("people", "load", PEOPLE)
+    stack.flask("scheme", "load")
 
 
 def sign_in_names(people: str) -> str:

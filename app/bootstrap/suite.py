@@ -52,6 +52,12 @@ def test(arguments: list[str]) -> int:
     return _close(counts, max(*statuses, covered))
 
 
+def soak(arguments: list[str]) -> int:
+    """Kill the system's processes at random, on each kind of database; status 1 when anything was lost or doubled."""
+    command = [sys.executable, "-m", "tests.processes.soak", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
 class Run:
     """One pytest process on one kind of database; its lines are shown with the database's name."""
 

@@ -165,7 +165,11 @@ def case(reference: str, *, actor: Person) -> CaseView:
         tranches=_tranches(application, award, actor) if award else [],
         letters=letters.letters(application),
         schedule=repayments.newest(award) if award else None,
-        events=[_seen(event, application, people, actor) for event in events],
+        events=[
+            _seen(event, application, people, actor)
+            for event in events
+            if not (actor.applies and event.kind in _HIDDEN)
+        ],
         people=people,
         late=application.due_on is not None and application.due_on < facts.today,
         deadline=deadline(application),
@@ -253,10 +257,10 @@ def _tranches(application: Application, award: Award, actor: Person) -> list[Tra
     ]
 
 
-# What an applicant reads of the trail: notes between officers stay between officers.
-_INTERNAL = frozenset(
-    {"take_up", "pass", "assess", "recommend", "prepare", "check", "release", "declare_interest"}
-)
+# Notes that are written to the applicant; every other note of an officer stays between officers and auditors.
+_TOLD = frozenset({"return", "screen_out", "decline", "cancel", "send_back"})
+# What an applicant does not read of at all.
+_HIDDEN = frozenset({"declare_interest"})
 
 
 def _seen(event: Fact, application: Application, people: dict[int, str], actor: Person) -> Seen:
@@ -272,14 +276,14 @@ def _seen(event: Fact, application: Application, people: dict[int, str], actor: 
     text = next(
         (
             event.disclosed[name]
-            for name in ("note", "comment", "evidence")
+            for name in ("note", "comment", "evidence", "reason")
             if name in event.disclosed
         ),
         "",
     )
     known = {reason.code: reason.sentence for reason in terms.reasons}
     detail = event.record.get("detail", {})
-    hidden = internal and event.kind in _INTERNAL
+    hidden = internal and event.kind not in _TOLD
     return Seen(
         act=event.kind,
         title=titles.get(event.kind, "Interest declared"),

@@ -14,8 +14,8 @@ from app.applications.queries import Filter
 from app.dashboards import queries
 from app.dashboards.queries import CaseView
 from app.schemes import queries as schemes
+from app.schemes.models import Scheme
 from app.schemes.schemas import problems
-from workflows.definition import shipped
 from workflows.machine import Option
 
 pages = Blueprint("dashboards", __name__)
@@ -40,6 +40,8 @@ def home() -> Redirect:
 @requires("applicant")
 def mine() -> str:
     """Show the applications of the person's enterprise."""
+    # Taking the parcel ends the transaction, and rows read before it with it.
+    carried = access.carried()
     rows, more = applications.page(actor(), _filter())
     return render_template(
         "dashboards/mine.html",
@@ -47,7 +49,7 @@ def mine() -> str:
         more=more,
         states=_states(rows),
         calls=[call for call in schemes.calls() if schemes.is_open(call)],
-        carried=access.carried(),
+        carried=carried,
     )
 
 
@@ -55,6 +57,7 @@ def mine() -> str:
 @requires("officer")
 def queue() -> str:
     """Show the cases of the agency, oldest first, narrowed by what the address says."""
+    carried = access.carried()
     narrowed = _filter()
     rows, more = applications.page(actor(), narrowed)
     return render_template(
@@ -65,9 +68,9 @@ def queue() -> str:
         states=_states(rows),
         deadlines={row.reference: queries.deadline(row) for row in rows},
         counts=applications.by_state(actor()),
-        names={**_names("loan"), **_names("grant")},
-        schemes=_schemes(),
-        carried=access.carried(),
+        names=_names(),
+        schemes=sorted((scheme.code, scheme.name) for scheme in _run()),
+        carried=carried,
     )
 
 
@@ -81,7 +84,9 @@ def case(reference: str) -> str:
     if actor().applies:
         editing = view.application.state in ("draft", "returned")
         template = "applications/tasks.html" if editing else "applications/status.html"
-    return render_template(template, view=view, carried=carried, tasks=_tasks(view))
+    return render_template(
+        template, view=view, carried=carried, tasks=_tasks(view), failed=_failed(view)
+    )
 
 
 @api.get("/applications")
@@ -171,6 +176,12 @@ def _tasks(view: CaseView) -> list[dict[str, Any]]:
     ]
 
 
+def _failed(view: CaseView) -> list[dict[str, str]]:
+    """Return the eligibility rules that do not hold on what the draft says so far."""
+    rules = applications.failed_rules(view.terms, view.application.answers)
+    return [{"sentence": sentence, "clause": clause} for _, sentence, clause in rules]
+
+
 def _filter() -> Filter:
     return Filter(
         state=request.args.get("state", "")[:30],
@@ -185,11 +196,16 @@ def _states(rows: list[Application]) -> dict[str, Any]:
     return {row.reference: applications.workflow(row).states[row.state] for row in rows}
 
 
-def _schemes() -> list[tuple[str, str]]:
-    """Return code and name of the schemes that the officer's agency runs."""
-    run = {call.scheme for call in schemes.calls() if call.scheme.agency_id == actor().agency_id}
-    return sorted((scheme.code, scheme.name) for scheme in run)
+def _run() -> set[Scheme]:
+    """Return the schemes that the officer's agency runs."""
+    return {call.scheme for call in schemes.calls() if call.scheme.agency_id == actor().agency_id}
 
 
-def _names(workflow: str) -> dict[str, str]:
-    return {name: state.officer for name, state in shipped(workflow).states.items()}
+def _names() -> dict[str, str]:
+    """Return the names of the states an officer can meet; a draft is the applicant's alone."""
+    found: dict[str, str] = {}
+    for digest in sorted({scheme.workflow_digest for scheme in _run()}):
+        workflow = schemes.workflow(digest)
+        found |= {name: state.officer for name, state in workflow.states.items()}
+        del found[workflow.initial]
+    return found

@@ -4,8 +4,10 @@ import hashlib
 import io
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -18,7 +20,7 @@ from app.errors import Invalid
 
 MOST_OBJECTS = 50_000
 # What a document handed to officials has no use for: scripts, programs, files within the file.
-ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/XFA", "/RichMedia")
+ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/XFA", "/RichMedia")
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,25 @@ def _harmless(pdf: pikepdf.Pdf) -> int:
     if len(pdf.objects) > MOST_OBJECTS:
         raise _refused("The PDF has too many parts. Print it to a new PDF and send that.")
     for item in pdf.objects:
-        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _acts(item):
+        if any(_acts(part) for part in _parts(item)):
             raise _refused(
                 "The PDF holds a script, a program or another file. Print it to a new PDF."
             )
     if not len(pdf.pages):
         raise _refused("The PDF has no page.")
     return len(pdf.pages)
+
+
+def _parts(item: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Give the tables written inside an object; what it refers to is an object of its own and comes by itself."""
+    waiting = [item]
+    while waiting:
+        part = waiting.pop()
+        inner: Iterable[Any] = part if isinstance(part, pikepdf.Array) else ()
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            yield part
+            inner = part.values()
+        waiting += [i for i in inner if isinstance(i, pikepdf.Object) and not i.is_indirect]
 
 
 def _acts(item: pikepdf.Object) -> bool:

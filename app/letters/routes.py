@@ -13,7 +13,7 @@ pages = Blueprint("letters", __name__)
 api = Blueprint("letters_api", __name__, url_prefix="/api/v1")
 
 
-@pages.get("/cases/<reference>/letters/<int:letter_id>.pdf")
+@pages.get("/cases/<reference>/letters/<int(max=2147483647):letter_id>.pdf")
 @requires("signed_in")
 def letter(reference: str, letter_id: int) -> Response:
     """Download a letter."""
@@ -38,7 +38,7 @@ def api_letters(reference: str) -> Response:
     return jsonify({"letters": listed})
 
 
-@api.get("/applications/<reference>/letters/<int:letter_id>.pdf")
+@api.get("/applications/<reference>/letters/<int(max=2147483647):letter_id>.pdf")
 @requires("signed_in")
 def api_letter(reference: str, letter_id: int) -> Response:
     """Download a letter."""

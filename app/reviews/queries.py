@@ -1,10 +1,17 @@
 """What is known of the review of a case: assessments, recommendation, decision."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.applications.models import Application
 from app.db import db
 from app.reviews.models import Assessment, Decision, Recommendation
+
+_NEWEST = (
+    select(Recommendation)
+    .where(Recommendation.application_id == bindparam("application"))
+    .order_by(Recommendation.id.desc())
+    .limit(1)
+)
 
 
 def assessments(application: Application) -> list[Assessment]:
@@ -15,13 +22,7 @@ def assessments(application: Application) -> list[Assessment]:
 
 def recommendation(application: Application) -> Recommendation | None:
     """Return the recommendation that stands: the newest."""
-    found = (
-        select(Recommendation)
-        .where(Recommendation.application_id == application.id)
-        .order_by(Recommendation.id.desc())
-        .limit(1)
-    )
-    return db.session.scalars(found).first()
+    return db.session.scalars(_NEWEST, {"application": application.id}).first()
 
 
 def decision(application: Application) -> Decision | None:

@@ -11,6 +11,7 @@ from app.reviews.commands import Advice, Reasoned, Scores
 
 MOST_TRANCHES = 4
 WHOLE = Decimal(100)
+FINEST = Decimal("0.01")
 
 
 class Texts(fields.Field[tuple[str, ...]]):
@@ -88,6 +89,8 @@ class TrancheInput(Input):
             raise ValidationError({"share_pct": ["Give the share in per cent."]}) from error
         if not share.is_finite() or not 0 < share <= WHOLE:
             raise ValidationError({"share_pct": ["Give a share above 0 and up to 100 per cent."]})
+        if share != share.quantize(FINEST):
+            raise ValidationError({"share_pct": ["Give the share with at most two decimals."]})
         return data["purpose"], share
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import bindparam, select
+
 from app.accounts import queries as accounts
 from app.db import db
 from app.errors import Conflict, Missing
@@ -12,6 +14,13 @@ from workflows.definition import Workflow, shipped
 from workflows.money import to_minor
 
 CATALOGUE = Path(__file__).parent / "catalogue"
+
+_LOCKED = (
+    select(Call)
+    .where(Call.id == bindparam("call"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def publish(source: str) -> Scheme:
@@ -73,7 +82,7 @@ def spend(call: Call, amount: int) -> None:
 
 def locked(call_id: int) -> Call:
     """Return a call with its lock held until the end of the transaction."""
-    return db.session.get_one(Call, call_id, with_for_update={"of": Call}, populate_existing=True)
+    return db.session.scalars(_LOCKED, {"call": call_id}).one()
 
 
 def _workflow(found: Workflow) -> str:

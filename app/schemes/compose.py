@@ -202,6 +202,8 @@ def _inconsistent(terms: SchemeTerms) -> list[str]:
     if terms.loan:
         needed |= {"own_equity", "instalments", "method"}
     found += [f"sections: the question {key!r} is missing." for key in sorted(needed - set(keys))]
+    if not terms.conditions:
+        found.append("conditions: at least one; the last that is met opens disbursement.")
     if sum(criterion.weight_pct for criterion in terms.criteria) != WHOLE:
         found.append("criteria: the weights must sum to 100.")
     found += [

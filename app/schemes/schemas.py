@@ -131,11 +131,10 @@ def draft(terms: SchemeTerms, data: Any) -> dict[str, str]:
     keys = {question.key: question for question in terms.questions}
     errors: dict[str, list[str]] = {}
     kept: dict[str, str] = {}
-    for key, value in data.items():
+    for key, given in data.items():
+        value = _joined(given)
         if key not in keys:
             errors[key] = ["The scheme does not ask this."]
-        elif isinstance(value, dict) and set(value) == {"amount", "currency"}:
-            kept[key] = f"{value['currency']} {value['amount']}"[:LONGEST]
         elif value is not None and not isinstance(value, str | int):
             errors[key] = ["Give one value as text or a whole number."]
         elif len(str(value)) > LONGEST:
@@ -145,6 +144,13 @@ def draft(terms: SchemeTerms, data: Any) -> dict[str, str]:
     if errors:
         raise Invalid(errors)
     return kept
+
+
+def _joined(value: Any) -> Any:
+    """Return a table of amount and currency as one text, anything else as it is."""
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return f"{value['currency']} {value['amount']}"
+    return value
 
 
 def _typed(value: Any, key: str, errors: dict[str, list[str]]) -> str:

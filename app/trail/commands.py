@@ -10,7 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from app import clock
 from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
-from workflows.chain import canonical, commitment, leaf_hash
+from workflows.chain import canonical, commitment, leaf_hash, moment
 
 SOFTWARE = "saluran 0.1.0"
 FORMAT = 1
@@ -67,7 +67,7 @@ def record(stream: Stream, entry: Entry) -> Recorded:
             "seq": stream.trail_seq + 1,
             "prev": stream.trail_hash,
             "type": entry.kind,
-            "at": at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "at": moment(at),
             "actor": entry.actor,
             "software": SOFTWARE,
             "committed": {n: commitment(salts[n], v) for n, v in entry.private.items()},
@@ -190,6 +190,7 @@ def _fenced(work: Claim, **values: Any) -> bool:
 def due(*, resend_seconds: int, most: int = 200) -> list[tuple[int, int]]:
     """Return ``(id, sends)`` of the entries whose next wake-up is due, and put the one after that off."""
     at = clock.now()
+    _give_up(at)
     ready = (
         select(OutboxEntry.id, OutboxEntry.sends)
         .where(OutboxEntry.state == "ready", OutboxEntry.send_after <= at)
@@ -207,3 +208,19 @@ def due(*, resend_seconds: int, most: int = 200) -> list[tuple[int, int]]:
             .values(sends=row.sends + 1, send_after=at + pause)
         )
     return [(row.id, row.sends + 1) for row in rows]
+
+
+def _give_up(at: datetime) -> None:
+    """Give up entries tried too often whose jobs never lived to say why: killed by the system, most likely."""
+    silent = (
+        update(OutboxEntry)
+        .where(OutboxEntry.state == "ready", OutboxEntry.attempts >= MOST_ATTEMPTS)
+        .where(OutboxEntry.lease_until < at)
+        .values(
+            state="dead",
+            lease=None,
+            lease_until=None,
+            error=f"{MOST_ATTEMPTS} jobs ended without a word.",
+        )
+    )
+    db.session.connection().execute(silent)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 
 from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
-from workflows.chain import commitment, leaf_hash
+from workflows.chain import commitment, leaf_hash, moment
 
 PAGE = 1000
 
@@ -116,8 +116,8 @@ def _broken(fact: Fact, seq: int, previous: str) -> Iterator[Break]:
         yield Break(fact.stream, fact.seq, f"expected event {seq + 1}")
     if fact.record.get("prev") != previous:
         yield Break(fact.stream, fact.seq, "the record does not follow the one before it")
-    columns = (fact.stream, fact.kind, fact.actor)
-    if (fact.record.get("stream"), fact.record.get("type"), fact.record.get("actor")) != columns:
+    columns = (fact.stream, fact.kind, fact.actor, moment(fact.at))
+    if tuple(fact.record.get(name) for name in ("stream", "type", "actor", "at")) != columns:
         yield Break(fact.stream, fact.seq, "the columns do not match the record")
 
 

@@ -9,19 +9,19 @@ from app.bootstrap.environment import Kit, is_ready, lock_digest, stamp_file, wa
 
 
 @pytest.mark.parametrize(
-    ("says", "lock", "python"),
+    ("says", "lock", "python", "place"),
     [
-        ("another package makes another environment", b"flask==3.1.4", "3.11.7"),
-        ("another Python makes another environment", b"flask==3.1.3", "3.12.1"),
-        ("lock and Python are not run together", b"1.7\nflask==3.1.3", "3.1"),
+        ("another package makes another environment", b"flask==3.1.4", "3.11.7", "/srv/.venv"),
+        ("another Python makes another environment", b"flask==3.1.3", "3.12.1", "/srv/.venv"),
+        ("a folder that moved makes another environment", b"flask==3.1.3", "3.11.7", "/opt/.venv"),
     ],
 )
-def test_a_digest_tells_environments_apart(says: str, lock: bytes, python: str) -> None:
-    assert lock_digest(lock, python) != lock_digest(b"flask==3.1.3", "3.11.7")
+def test_a_digest_tells_environments_apart(says: str, lock: bytes, python: str, place: str) -> None:
+    assert lock_digest(lock, python, place) != lock_digest(b"flask==3.1.3", "3.11.7", "/srv/.venv")
 
 
 def test_the_same_lock_and_python_are_the_same_environment() -> None:
-    assert lock_digest(b"flask", "3.11") == lock_digest(b"flask", "3.11")
+    assert lock_digest(b"flask", "3.11", "/srv") == lock_digest(b"flask", "3.11", "/srv")
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+-- What the application's role may do; run by the owner after every migration. Whatever is not named is not allowed:
+-- nowhere DELETE or TRUNCATE, and no UPDATE of what is written once.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM saluran_app;
+GRANT USAGE ON SCHEMA public TO saluran_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saluran_app;
+
+-- Written once.
+GRANT SELECT, INSERT ON
+    event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
+    disbursement, repayment_schedule, letter, answered
+    TO saluran_app;
+
+-- These move through their life.
+GRANT SELECT, INSERT, UPDATE ON
+    agency, enterprise, person, authority, interest, sign_in, scheme, call, application, attachment, part,
+    award, condition, tranche, payment_instruction, outbox
+    TO saluran_app;
+
+-- Read by /readyz, which says whether the database is at the version of the program.
+GRANT SELECT ON alembic_version TO saluran_app;

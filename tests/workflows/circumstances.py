@@ -1,0 +1,53 @@
+"""Facts under which an act is possible, and what firing it gives: for the tests of the machine."""
+
+from datetime import date
+
+from workflows.definition import SHIPPED, Workflow
+from workflows.facts import Actor, Facts
+from workflows.machine import Refused, fire
+
+TODAY = date(2026, 11, 22)
+NAMES = sorted(path.stem for path in SHIPPED.glob("*.toml"))
+DUTIES = ("applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser")
+# Facts under which every guard holds but "offer_expired", which is the contrary of "offer_open".
+GOOD = Facts(
+    actor=Actor(frozenset(DUTIES)),
+    version=7,
+    today=TODAY,
+    expected_version=7,
+    reasons=("OTH",),
+    call_open=True,
+    problems=(),
+    missing_documents=(),
+    failed_rules=(),
+    assessed_by_actor=False,
+    assessments=0,
+    assessments_required=2,
+    recommended_outcome="approve",
+    requested=100,
+    recommended=100,
+    amount=100,
+    authority_limit=100,
+    budget_left=100,
+    offer_expires_on=TODAY,
+    open_conditions=("agreement", "account"),
+    condition_open=True,
+    disbursement_open=True,
+    earlier_unpaid=(),
+    tranches_unpaid=0,
+    award_left=100,
+    file_digest="ab",
+    seen_digest="ab",
+)
+
+
+def who(duty: str, part: str | None = None, *, related: bool = False) -> Actor:
+    return Actor(frozenset({duty}), part, related)
+
+
+def outcome(workflow: Workflow, state: str, act: str, facts: Facts) -> str | set[str]:
+    """Return the state an act leads to, or the names of the rules that failed."""
+    try:
+        return fire(workflow, state, act, facts).target.name
+    except Refused as refused:
+        return {failure.rule for failure in refused.failures}

@@ -1,0 +1,158 @@
+"""Eligibility rules: what holds, what fails, and what cannot be told yet."""
+
+from typing import Any
+
+import pytest
+
+from workflows.eligibility import Result, Rule, check, mistakes
+
+SMALL = {"answer": "employees", "at_most": 200}
+LOCAL = {"answer": "local_share", "at_least": 60}
+UNLISTED = {"answer": "listed", "is": "no"}
+
+
+@pytest.mark.parametrize(
+    ("test", "answers", "holds"),
+    [
+        pytest.param(SMALL, {"employees": 200}, True, id="at most includes the number"),
+        pytest.param(SMALL, {"employees": 201}, False, id="one more is too many"),
+        pytest.param(SMALL, {}, None, id="a missing answer leaves it open"),
+        pytest.param(SMALL, {"employees": ""}, None, id="an empty answer leaves it open"),
+        pytest.param(SMALL, {"employees": None}, None, id="nothing leaves it open"),
+        pytest.param(SMALL, {"employees": 0}, True, id="nought is an answer"),
+        pytest.param(LOCAL, {"local_share": 60}, True, id="at least includes the number"),
+        pytest.param(LOCAL, {"local_share": 59}, False, id="one less is too few"),
+        pytest.param(
+            {"answer": "turnover", "at_most": "20000000.00"}, {"turnover": "20000000.01"}, False,
+            id="amounts compare to the cent",
+        ),
+        pytest.param(
+            {"answer": "turnover", "at_most": "0.3"}, {"turnover": "0.30"}, True,
+            id="amounts compare as decimals, not as floats",
+        ),
+        pytest.param(UNLISTED, {"listed": "no"}, True, id="is the value"),
+        pytest.param(UNLISTED, {"listed": "yes"}, False, id="is another value"),
+        pytest.param(
+            {"answer": "group", "one_of": ["a", "b"]}, {"group": "b"}, True, id="one of several"
+        ),
+        pytest.param(
+            {"answer": "group", "one_of": ["a", "b"]}, {"group": "c"}, False, id="none of several"
+        ),
+        pytest.param(
+            {"answer": "amount", "share_at_most": "50", "of": "cost"},
+            {"amount": "80000.00", "cost": "160000.00"}, True, id="exactly the share",
+        ),
+        pytest.param(
+            {"answer": "amount", "share_at_most": "50", "of": "cost"},
+            {"amount": "80000.01", "cost": "160000.00"}, False, id="a cent over the share",
+        ),
+        pytest.param(
+            {"answer": "amount", "share_at_most": "50", "of": "cost"}, {"amount": "1"}, None,
+            id="the whole is missing",
+        ),
+        pytest.param(
+            {"answer": "amount", "share_at_most": "50", "of": "cost"},
+            {"amount": "1", "cost": "0"}, False, id="a share of nothing",
+        ),
+        pytest.param(
+            {"answer": "amount", "sum_at_least": "100", "and": "equity", "of": "cost"},
+            {"amount": "80", "equity": "20", "cost": "100"}, True, id="together they reach it",
+        ),
+        pytest.param(
+            {"answer": "amount", "sum_at_least": "100", "and": "equity", "of": "cost"},
+            {"amount": "79", "equity": "20", "cost": "100"}, False, id="together they do not",
+        ),
+        pytest.param(
+            {"answer": "amount", "sum_at_least": "100", "and": "equity", "of": "cost"},
+            {"amount": "79", "cost": "100"}, None, id="one of the two is missing",
+        ),
+        pytest.param(
+            {"any": [SMALL, UNLISTED]}, {"employees": 999, "listed": "no"}, True,
+            id="any: one holds",
+        ),
+        pytest.param(
+            {"any": [SMALL, UNLISTED]}, {"employees": 9}, True,
+            id="any: one holds, the other is missing",
+        ),
+        pytest.param(
+            {"any": [SMALL, UNLISTED]}, {"employees": 999}, None,
+            id="any: one fails, the other is missing",
+        ),
+        pytest.param(
+            {"any": [SMALL, UNLISTED]}, {"employees": 999, "listed": "yes"}, False,
+            id="any: none holds",
+        ),
+        pytest.param(
+            {"all": [SMALL, UNLISTED]}, {"employees": 9, "listed": "no"}, True, id="all hold"
+        ),
+        pytest.param(
+            {"all": [SMALL, UNLISTED]}, {"employees": 999}, False,
+            id="all: one fails, whatever is missing",
+        ),
+        pytest.param(
+            {"all": [SMALL, UNLISTED]}, {"employees": 9}, None,
+            id="all: one holds, the other is missing",
+        ),
+        pytest.param(
+            {"any": [{"all": [SMALL, LOCAL]}, UNLISTED]},
+            {"employees": 9, "local_share": 10, "listed": "no"}, True, id="tests stand in tests",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_finds(test: dict[str, Any], answers: dict[str, Any], holds: bool | None) -> None:
+    rule = Rule("rule", "Sentence.", "Clause", test)
+    assert mistakes(test, "rule") == []
+    assert check((rule,), answers) == (Result(rule, holds),)
+
+
+def test_every_rule_is_asked_in_the_order_of_the_scheme() -> None:
+    rules = tuple(
+        Rule(name, "", "", test) for name, test in (("b", SMALL), ("a", LOCAL), ("c", UNLISTED))
+    )
+    found = check(rules, {"employees": 500, "local_share": 10, "listed": "yes"})
+    assert [(one.rule.name, one.holds) for one in found] == [
+        ("b", False),
+        ("a", False),
+        ("c", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("test", "found"),
+    [
+        pytest.param(
+            {"answer": "a", "above": 1}, ["r: above, answer is not the form of a test."],
+            id="an unknown word",
+        ),
+        pytest.param({}, ["r: nothing is not the form of a test."], id="nothing"),
+        pytest.param(
+            {"answer": "a"}, ["r: answer is not the form of a test."], id="no comparison"
+        ),
+        pytest.param(
+            {"answer": "a", "at_least": 1, "at_most": 2},
+            ["r: answer, at_least, at_most is not the form of a test."], id="two comparisons",
+        ),
+        pytest.param(
+            {"answer": "a", "share_at_most": "50"},
+            ["r: answer, share_at_most is not the form of a test."], id="a share of nothing",
+        ),
+        pytest.param(
+            {"any": [SMALL], "answer": "a"},
+            ["r: any must stand alone and hold a list of tests."], id="any beside another word",
+        ),
+        pytest.param(
+            {"all": SMALL}, ["r: all must stand alone and hold a list of tests."],
+            id="all without a list",
+        ),
+        pytest.param(
+            {"any": [SMALL, {"all": [{"answer": "a", "like": "b"}, {}]}]},
+            [
+                "r.any[1].all[0]: answer, like is not the form of a test.",
+                "r.any[1].all[1]: nothing is not the form of a test.",
+            ],
+            id="all mistakes inside are named with their place",
+        ),
+    ],
+)  # fmt: skip
+def test_a_test_that_is_written_wrongly_is_named(test: dict[str, Any], found: list[str]) -> None:
+    assert mistakes(test, "r") == found
