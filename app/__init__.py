@@ -46,6 +46,6 @@ def create_app(settings: "Settings") -> "Flask":
     with app.app_context():
         db.prepare(db.db.engine)
     worker.init(app, settings.redis_url, settings.queue)
-    pages.init(app, CSRFProtect(app))
+    pages.init(app, CSRFProtect())
     cli.init(app)
     return app

@@ -64,6 +64,8 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     )
     app.jinja_env.filters.update(money=formatted, local_time=local_time, local_date=local_date)
     app.before_request(_begin)
+    # After _begin: the page that says a form is forged needs to know who asks.
+    csrf.init_app(app)
     app.after_request(_headed)
     app.context_processor(_words)
     app.add_url_rule("/healthz", "alive", _alive)

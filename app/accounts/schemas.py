@@ -51,7 +51,9 @@ def flat(messages: Any, place: str = "") -> dict[str, list[str]]:
         return {place or "_schema": [str(message) for message in messages]}
     found: dict[str, list[str]] = {}
     for name, inner in messages.items():
-        found |= flat(inner, f"{place}.{name}" if place else str(name))
+        # What is wrong with a value of a table is told as wrong with its entry.
+        within = place if place and name == "value" else f"{place}.{name}".lstrip(".")
+        found |= flat(inner, within)
     return found
 
 

@@ -106,7 +106,9 @@ def page(actor: Person, narrowed: Filter) -> tuple[list[Application], bool]:
     if narrowed.scheme:
         query = query.where(Scheme.code == narrowed.scheme)
     if narrowed.late:
-        query = query.where(Application.due_on < clock.now().date())
+        home = actor.agency or actor.enterprise
+        if home is not None:
+            query = query.where(Application.due_on < clock.today(country(home.country).zone))
     if narrowed.search:
         query = query.where(_matches(narrowed.search))
     rows = list(db.session.scalars(query))

@@ -138,7 +138,12 @@ def check(reference: str) -> str:
 @requires("officer")
 def declare(reference: str) -> Redirect:
     """Declare an interest in the enterprise of a case; the case is hidden from then on."""
-    given = read(InterestInput(), nested(request.form))
+    data = nested(request.form)
+    try:
+        given = read(InterestInput(), data)
+    except Invalid as error:
+        access.carry({"act": "interest", "errors": error.errors, "values": data})
+        return redirect(url_for("dashboards.case", reference=reference), 303)
     with transaction():
         commands.declare(reference, given["reason"], actor=actor())
     access.carry({"done": "declare_interest"})

@@ -19,7 +19,10 @@ PEOPLE = "demo/people.toml"
 
 
 def demo() -> int:
-    """Drive the demonstration's cases over HTTP on a fresh system; return its exit status."""
+    """Drive the demonstration's cases over HTTP on a fresh system, then verify the trail on its database.
+
+    Returns the exit status of the drive. Raises Stopped when a chain of the trail does not hold.
+    """
     folder = VAR / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -32,7 +35,9 @@ def demo() -> int:
         say(f"The system runs at {stack.base_url}.")
         arguments = [stack.base_url, str(folder / "out"), str(clock)]
         driver = [sys.executable, "-m", "demo", "drive", *arguments]
-        return subprocess.run(driver, env=stack.environment, cwd=ROOT, check=False).returncode
+        driven = subprocess.run(driver, env=stack.environment, cwd=ROOT, check=False).returncode
+        say(stack.flask("trail", "verify").strip())
+        return driven
 
 
 def run() -> int:

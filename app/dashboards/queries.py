@@ -11,9 +11,10 @@ from app.applications.models import Application, Attachment
 from app.awards import queries as awards
 from app.awards.models import Award, Condition, Tranche
 from app.countries.queries import calendar_of, country
+from app.dashboards.compose import Seen, told
 from app.db import db
 from app.disbursements import queries as disbursements
-from app.disbursements.commands import tranche_facts
+from app.disbursements.commands import disbursement_facts, tranche_facts
 from app.disbursements.models import Disbursement, PaymentInstruction
 from app.documents.models import Document
 from app.letters import queries as letters
@@ -30,21 +31,6 @@ from workflows.definition import Clock, State, Workflow
 from workflows.facts import Facts
 from workflows.machine import Option, options
 from workflows.money import formatted, to_minor, typed
-
-
-@dataclass(frozen=True)
-class Seen:
-    """An event of the trail as a page shows it; ``amount`` in minor units of the case's currency."""
-
-    act: str
-    title: str
-    when: Any
-    who: str
-    text: str
-    reasons: tuple[str, ...]
-    digest: str
-    tranche: int | None
-    amount: int | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +131,12 @@ def case(reference: str, *, actor: Person) -> CaseView:
     )
     terms = applications.terms(application)
     decision = reviews.decision(application)
+    # Whoever is still to assess reads the case without the scores of the others.
+    blind = (
+        "assessor" in actor.duties
+        and application.state == "assessment"
+        and not facts.assessed_by_actor
+    )
     call = application.call
     return CaseView(
         application=application,
@@ -157,7 +149,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         options=options(workflow, application.state, facts),
         answers=_answers(application, actor),
         attachments=applications.attachments(application),
-        assessments=reviews.assessments(application) if not actor.applies else [],
+        assessments=[] if actor.applies or blind else reviews.assessments(application),
         recommendation=reviews.recommendation(application) if not actor.applies else None,
         decision=decision,
         award=award,
@@ -165,11 +157,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         tranches=_tranches(application, award, actor) if award else [],
         letters=letters.letters(application),
         schedule=repayments.newest(award) if award else None,
-        events=[
-            _seen(event, application, people, actor)
-            for event in events
-            if not (actor.applies and event.kind in _HIDDEN)
-        ],
+        events=told(application, events, people, blind=blind, actor=actor),
         people=people,
         late=application.due_on is not None and application.due_on < facts.today,
         deadline=deadline(application),
@@ -230,10 +218,15 @@ def _stage(workflow: Workflow, application: Application, events: list[Fact]) -> 
 
 
 def _answers(application: Application, actor: Person) -> dict[str, str]:
-    """Return the answers a person may see: an officer sees what was submitted, never a draft."""
+    """Return the answers a person may see: an officer sees what was submitted, never a draft.
+
+    The account is masked but for those who prepare, check and release payments.
+    """
     if actor.applies:
         return application.answers
-    found: dict[str, str] = applications.submissions(application)[-1].frozen["answers"]
+    found: dict[str, str] = dict(applications.submissions(application)[-1].frozen["answers"])
+    if not {"payment_officer", "releaser"} & set(actor.duties):
+        found["bank_account"] = "•••• " + found["bank_account"][-4:]
     return found
 
 
@@ -241,6 +234,7 @@ def _tranches(application: Application, award: Award, actor: Person) -> list[Tra
     workflow = schemes.workflow(application.scheme.tranche_digest)
     instructions = disbursements.instructions(award)
     paid = disbursements.disbursements(award)
+    shared = disbursement_facts(application, award, actor)
     return [
         TrancheView(
             tranche=tranche,
@@ -250,48 +244,8 @@ def _tranches(application: Application, award: Award, actor: Person) -> list[Tra
             options=options(
                 workflow,
                 tranche.state,
-                tranche_facts(application, award, tranche, instructions.get(tranche.id), actor),
+                tranche_facts(shared, award, tranche, instructions.get(tranche.id)),
             ),
         )
         for tranche in awards.tranches(award)
     ]
-
-
-# Notes that are written to the applicant; every other note of an officer stays between officers and auditors.
-_TOLD = frozenset({"return", "screen_out", "decline", "cancel", "send_back"})
-# What an applicant does not read of at all.
-_HIDDEN = frozenset({"declare_interest"})
-
-
-def _seen(event: Fact, application: Application, people: dict[int, str], actor: Person) -> Seen:
-    workflows = (
-        applications.workflow(application),
-        schemes.workflow(application.scheme.tranche_digest),
-    )
-    titles = {act.name: act.event for workflow in workflows for act in workflow.acts.values()}
-    terms = applications.terms(application)
-    kind, _, number = event.actor.partition(":")
-    internal = actor.applies and kind == "officer"
-    who = "the system" if kind == "system" else people.get(int(number), event.actor)
-    text = next(
-        (
-            event.disclosed[name]
-            for name in ("note", "comment", "evidence", "reason")
-            if name in event.disclosed
-        ),
-        "",
-    )
-    known = {reason.code: reason.sentence for reason in terms.reasons}
-    detail = event.record.get("detail", {})
-    hidden = internal and event.kind not in _TOLD
-    return Seen(
-        act=event.kind,
-        title=titles.get(event.kind, "Interest declared"),
-        when=event.at,
-        who=application.scheme.agency.name if internal else who,
-        text="" if hidden else text,
-        reasons=tuple(known.get(code, code) for code in event.record.get("reasons", [])),
-        digest=event.hash,
-        tranche=detail.get("tranche"),
-        amount=None if hidden else detail.get("amount"),
-    )

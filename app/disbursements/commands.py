@@ -184,7 +184,9 @@ def _turn(
     award = awards.awarded(application)
     tranche = awards.tranche(award, number)
     instruction = queries.instruction(tranche)
-    facts = tranche_facts(application, award, tranche, instruction, actor)
+    facts = tranche_facts(
+        disbursement_facts(application, award, actor), award, tranche, instruction
+    )
     facts = replace(facts, expected_version=version)
     if isinstance(entered, Reasoned):
         facts = reasoned(application, act, entered, facts)
@@ -196,23 +198,22 @@ def _turn(
     return _Turn(application, award, tranche, instruction, facts, step)
 
 
-def tranche_facts(
-    application: Application,
-    award: Award,
-    tranche: Tranche,
-    instruction: PaymentInstruction | None,
-    actor: Person,
-) -> Facts:
-    """Return the facts that the acts on a tranche need."""
+def disbursement_facts(application: Application, award: Award, actor: Person) -> Facts:
+    """Return the facts that the acts on every tranche of an award share."""
     paid = queries.disbursements(award)
-    earlier = [
-        t.number for t in awards.tranches(award) if t.number < tranche.number and t.id not in paid
-    ]
-    return applications.facts(
-        application,
-        actor,
-        disbursement_open=application.state == "disbursing",
-        earlier_unpaid=tuple(earlier),
+    unpaid = tuple(t.number for t in awards.tranches(award) if t.id not in paid)
+    open_ = application.state == "disbursing"
+    return applications.facts(application, actor, disbursement_open=open_, earlier_unpaid=unpaid)
+
+
+def tranche_facts(
+    shared: Facts, award: Award, tranche: Tranche, instruction: PaymentInstruction | None
+) -> Facts:
+    """Return the facts that the acts on one tranche need."""
+    unpaid = shared.earlier_unpaid or ()
+    return replace(
+        shared,
+        earlier_unpaid=tuple(number for number in unpaid if number < tranche.number),
         amount=tranche.amount_minor,
         award_left=award.amount_minor - award.disbursed_minor,
         file_digest=instruction.sha256 if instruction else None,

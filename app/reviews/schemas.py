@@ -113,13 +113,14 @@ class RecommendInput(Input):
     note = fields.String(load_default="", validate=NOTE_LENGTH)
 
     @pre_load
-    def _without_empty_rows(self, data: Any, **_: Any) -> Any:
+    def _without_empty_rows_at_the_end(self, data: Any, **_: Any) -> Any:
         rows = data.get("tranches")
         if not isinstance(rows, list):
             return data
-        kept = [
-            row for row in rows if not isinstance(row, dict) or any(clean(v) for v in row.values())
-        ]
+        # Only those at the end: an error keeps the number of the row it stands beside.
+        kept = list(rows)
+        while kept and isinstance(kept[-1], dict) and not any(clean(v) for v in kept[-1].values()):
+            kept.pop()
         return {**data, "tranches": kept}
 
     @post_load

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,11 +12,13 @@ from functools import cache
 from typing import Any
 
 from workflows.definition import Malformed
-from workflows.eligibility import Rule, mistakes
+from workflows.eligibility import Rule, mistakes, needs
+from workflows.money import DECIMALS
 
 # A rubric scores from 0 to 5.
 ANCHORS = 6
 WHOLE = 100
+STATUSES = frozenset({"open", "suspended", "closed"})
 KINDS = frozenset({"text", "long_text", "whole_number", "money", "choice", "date", "declaration"})
 
 
@@ -211,9 +214,26 @@ def _inconsistent(terms: SchemeTerms) -> list[str]:
         for c in terms.criteria
         if len(c.anchors) != ANCHORS
     ]
+    return [*_unserved(terms), *found, *_rules(terms, set(keys))]
+
+
+def _unserved(terms: SchemeTerms) -> Iterator[str]:
+    if terms.currency not in DECIMALS:
+        yield f"currency: {terms.currency!r} is not one that is served."
+    if terms.status not in STATUSES:
+        yield f"status: {terms.status!r} is not one of {', '.join(sorted(STATUSES))}."
+    for call in terms.calls:
+        if any(at is not None and at.tzinfo is None for at in (call.opens_at, call.closes_at)):
+            yield f"calls: {call.code!r} needs the offset of its time zone."
+
+
+def _rules(terms: SchemeTerms, asked: set[str]) -> Iterator[str]:
+    """Find rules that are written wrongly, or that wait for an answer nobody is asked for and so never fail."""
     for rule in terms.rules:
-        found += mistakes(rule.test, f"rules: {rule.name}")
-    return found
+        wrong = mistakes(rule.test, f"rules: {rule.name}")
+        yield from wrong
+        unasked = set() if wrong else needs(rule.test) - asked
+        yield from (f"rules: {rule.name}: the form does not ask {k!r}." for k in sorted(unasked))
 
 
 def _build(kind: Any, table: Any, place: str, found: list[str]) -> Any:

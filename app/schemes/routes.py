@@ -95,15 +95,8 @@ def _eligibility(code: str, form: dict[str, str]) -> str:
 
 def _deciding(terms: SchemeTerms) -> tuple[Question, ...]:
     """Return the questions that the eligibility rules look at, in the order of the form."""
-    named = {name for rule in terms.rules for name in _answers(rule.test)}
+    named = {name for rule in terms.rules for name in eligibility.needs(rule.test)}
     return tuple(question for question in terms.questions if question.key in named)
-
-
-def _answers(test: dict[str, Any]) -> set[str]:
-    inner = test.get("any") or test.get("all")
-    if inner:
-        return {name for one in inner for name in _answers(one)}
-    return {test[word] for word in ("answer", "of", "and") if word in test}
 
 
 def _described(call: Call) -> dict[str, Any]:

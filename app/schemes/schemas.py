@@ -135,7 +135,7 @@ def draft(terms: SchemeTerms, data: Any) -> dict[str, str]:
         value = _joined(given)
         if key not in keys:
             errors[key] = ["The scheme does not ask this."]
-        elif value is not None and not isinstance(value, str | int):
+        elif isinstance(value, bool) or not isinstance(value, str | int | None):
             errors[key] = ["Give one value as text or a whole number."]
         elif len(str(value)) > LONGEST:
             errors[key] = [f"Use at most {LONGEST} characters."]

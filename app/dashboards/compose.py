@@ -1,0 +1,84 @@
+"""How an event of the trail reads to one person: what is told to applicants, and what stays between officers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import Person
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.schemes import queries as schemes
+from app.trail.queries import Fact
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event of the trail as a page shows it; ``amount`` in minor units of the case's currency."""
+
+    act: str
+    title: str
+    when: datetime
+    who: str
+    text: str
+    reasons: tuple[str, ...]
+    digest: str
+    tranche: int | None
+    amount: int | None
+
+
+# Notes that are written to the applicant; every other note of an officer stays between officers and auditors.
+_TOLD = frozenset({"return", "screen_out", "decline", "cancel", "send_back"})
+# What an applicant does not read of at all.
+_HIDDEN = frozenset({"declare_interest"})
+
+
+def told(
+    application: Application,
+    events: list[Fact],
+    people: dict[int, str],
+    *,
+    blind: bool,
+    actor: Person,
+) -> list[Seen]:
+    """Return the events a person may read of, oldest first; ``blind`` leaves out what other assessors wrote."""
+    return [
+        _seen(event, application, people, blind=blind, actor=actor)
+        for event in events
+        if not (actor.applies and event.kind in _HIDDEN)
+    ]
+
+
+def _seen(
+    event: Fact, application: Application, people: dict[int, str], *, blind: bool, actor: Person
+) -> Seen:
+    workflows = (
+        applications.workflow(application),
+        schemes.workflow(application.scheme.tranche_digest),
+    )
+    titles = {act.name: act.event for workflow in workflows for act in workflow.acts.values()}
+    terms = applications.terms(application)
+    kind, _, number = event.actor.partition(":")
+    internal = actor.applies and kind == "officer"
+    who = "the system" if kind == "system" else people.get(int(number), event.actor)
+    text = next(
+        (
+            event.disclosed[name]
+            for name in ("note", "comment", "evidence", "reason")
+            if name in event.disclosed
+        ),
+        "",
+    )
+    known = {reason.code: reason.sentence for reason in terms.reasons}
+    detail = event.record.get("detail", {})
+    others = event.kind == "assess" and event.actor != actor.mark
+    hidden = (internal and event.kind not in _TOLD) or (blind and others)
+    return Seen(
+        act=event.kind,
+        title=titles.get(event.kind, "Interest declared"),
+        when=event.at,
+        who=application.scheme.agency.name if internal else who,
+        text="" if hidden else text,
+        reasons=tuple(known.get(code, code) for code in event.record.get("reasons", [])),
+        digest=event.hash,
+        tranche=detail.get("tranche"),
+        amount=None if hidden else detail.get("amount"),
+    )

@@ -1,0 +1,120 @@
+"""Drives the whole demonstration against a running system and leaves its papers in a folder."""
+
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from demo import harvest, summary
+from demo.browser import Unexpected
+from demo.cast import PEOPLE, Cast
+from demo.dossier import DOMAIN, Dossier, dossiers
+from demo.play import Played, play
+from demo.proof import Proof
+from demo.summary import Line
+
+# One day more than an offer is open for acceptance.
+DAYS_AHEAD = 31
+
+
+def drive(base_url: str, out: Path, clock_file: Path) -> None:
+    """Play every dossier, move the clock, collect the papers, print the table. Raises ``Unexpected``."""
+    began = time.monotonic()
+    folders = {name: out / name for name in ("letters", "payments", "trail")}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    cast = Cast(base_url)
+    cases = _play_all(dossiers(), cast)
+    click.echo("Waiting for the letters ...")
+    harvest.wait_for_letters(cases, cast)
+    click.echo(
+        f"Moving the clock ahead by {DAYS_AHEAD} days: an offer nobody accepted must lapse ..."
+    )
+    clock_file.write_text(f"{DAYS_AHEAD}\n", encoding="ascii")
+    cast.sign_in_again()
+    harvest.wait_for_lapse(cases, cast)
+    harvest.check_ends(cases, cast)
+    for case in cases:
+        harvest.payments(case, cast, folders["payments"])
+    proof = harvest.trail(cases, cast, folders["trail"])
+    lines = [_line(case, cast, folders) for case in cases]
+    report = f"{summary.text(lines)}\n\n{_proved(proof)}\n"
+    (out / "summary.txt").write_text(report, encoding="utf-8")
+    (out / "summary.csv").write_text(summary.table(lines), encoding="utf-8", newline="")
+    click.echo(f"\n{report}")
+    if proof.breaks:
+        raise Unexpected("; ".join(proof.breaks))
+    click.echo(
+        f"{len(cases)} cases in {time.monotonic() - began:.0f} s. Letters, payment files and trail: {out}"
+    )
+
+
+def _play_all(plan: list[Dossier], cast: Cast) -> list[Played]:
+    steps = sum(1 + len(dossier.steps) for dossier in plan)
+    with _progress(steps) as moved:
+        return [play(dossier, cast, moved) for dossier in plan]
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """Show one moving line on a terminal, and a plain line for each case elsewhere."""
+    if not sys.stdout.isatty():
+        yield _Plain().moved
+        return
+    with click.progressbar(
+        length=steps, label="Driving", show_eta=False, item_show_func=_named
+    ) as bar:
+        yield lambda word: bar.update(1, word)
+
+
+def _named(word: str | None) -> str | None:
+    return word
+
+
+class _Plain:
+    """Says the name of each case once, when it begins."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def moved(self, word: str) -> None:
+        name = word.partition(":")[0]
+        if name != self._last:
+            click.echo(f"Driving {name}")
+        self._last = name
+
+
+def _line(case: Played, cast: Cast, folders: dict[str, Path]) -> Line:
+    events = harvest.events_of(case, folders["trail"])
+    return Line(
+        reference=case.reference,
+        enterprise=_enterprises()[f"{case.dossier.applicant}@{DOMAIN}"],
+        scheme=case.dossier.call.rpartition("-")[0],
+        asked=summary.asked(events),
+        approved=summary.approved(events),
+        disbursed=summary.disbursed(events),
+        state=case.dossier.ends_in,
+        letters=str(harvest.letters(case, cast, folders["letters"])),
+        events=str(len(events)),
+    )
+
+
+def _enterprises() -> dict[str, str]:
+    """Return the name of the enterprise of each applicant, by e-mail address."""
+    raw = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
+    names = {found["registry_number"]: found["name"] for found in raw["enterprises"]}
+    return {
+        person["email"]: names[person["enterprise"]]
+        for person in raw["people"]
+        if "enterprise" in person
+    }
+
+
+def _proved(proof: Proof) -> str:
+    if proof.breaks:
+        return f"The exported trail does not hold: {len(proof.breaks)} breaks."
+    return f"The exported trail holds: {proof.events} events of {len(proof.streams)} cases, each chained to the one before."

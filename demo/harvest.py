@@ -1,0 +1,115 @@
+"""What is left in the folder of the demonstration: letters, payment files, the trail, and what the trail proves."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from demo.browser import Unexpected
+from demo.cast import Cast
+from demo.play import Played, letters_on
+from demo.proof import Proof, Record, prove
+from workflows.definition import shipped
+
+LETTER_SECONDS = 60.0
+LAPSE_SECONDS = 60.0
+# Two workers print the letters: asking more often would only take the processors away from them.
+PAUSE_SECONDS = 0.5
+
+
+def wait_for_letters(cases: list[Played], cast: Cast) -> None:
+    """Return when every case shows as many letters as its dossier names, the one for a lapse left out."""
+    _wait(
+        cases, lambda case: _has_letters(case, cast, without="lapse"), LETTER_SECONDS, "its letters"
+    )
+
+
+def wait_for_lapse(cases: list[Played], cast: Cast) -> None:
+    """Return when every offer that nobody accepts has lapsed and its letter is there."""
+    late = [case for case in cases if case.dossier.ends_in == "lapsed"]
+    _wait(late, lambda case: _ended(case, cast), LAPSE_SECONDS, "the end of its offer")
+    _wait(late, lambda case: _has_letters(case, cast), LETTER_SECONDS, "the letter about it")
+
+
+def check_ends(cases: list[Played], cast: Cast) -> None:
+    """Check that the applicant reads of every case that it ended as its dossier says; raises ``Unexpected``."""
+    for case in cases:
+        if not _ended(case, cast):
+            raise Unexpected(
+                f"{case.dossier.name} ({case.reference}) did not end in {case.dossier.ends_in}."
+            )
+
+
+def letters(case: Played, cast: Cast, folder: Path) -> int:
+    """Download the letters of a case as its applicant; raises ``Unexpected`` unless they are the ones expected."""
+    browser = cast.browser(case.dossier.applicant)
+    files = [browser.download(path) for path in letters_on(browser.open(case.path), case.reference)]
+    prefix = f"{case.reference}-"
+    kinds = [file.filename.removeprefix(prefix).rpartition("-")[0] for file in files]
+    if sorted(kinds) != sorted(case.dossier.letters):
+        raise Unexpected(f"{case.reference} has the letters {', '.join(kinds) or 'none'}.")
+    for file in files:
+        if not file.body.startswith(b"%PDF-"):
+            raise Unexpected(f"{file.filename} is not a PDF.")
+        (folder / file.filename).write_bytes(file.body)
+    return len(files)
+
+
+def payments(case: Played, cast: Cast, folder: Path) -> None:
+    """Download the payment files of a case as an auditor."""
+    browser = cast.browser(f"auditor.{case.country}")
+    for number in sorted(case.tranches):
+        file = browser.download(f"{case.path}/tranches/{number}/payment.xml")
+        (folder / file.filename).write_bytes(file.body)
+
+
+def trail(cases: list[Played], cast: Cast, folder: Path) -> Proof:
+    """Download the trail as the auditors: all together, as a table, and case by case; return what it proves.
+
+    An auditor sees the cases of one agency, so the files of all auditors are put one after the other.
+    """
+    lines: list[bytes] = []
+    tables: list[bytes] = []
+    for auditor in cast.auditors():
+        browser = cast.browser(auditor)
+        lines.append(browser.download("/audit/export.jsonl").body)
+        head, _, rows = browser.download("/audit/export.csv").body.partition(b"\r\n")
+        tables.append(rows if tables else head + b"\r\n" + rows)
+    (folder / "trail.jsonl").write_bytes(b"".join(lines))
+    (folder / "trail.csv").write_bytes(b"".join(tables))
+    for case in cases:
+        if any(step.act == "take_up" for step in case.dossier.steps):
+            path = f"/audit/export.jsonl?case={case.reference}"
+            file = cast.browser(f"auditor.{case.country}").download(path)
+            (folder / f"{case.reference}.jsonl").write_bytes(file.body)
+    return prove(b"".join(lines).decode().splitlines())
+
+
+def events_of(case: Played, folder: Path) -> list[Record]:
+    """Return the events of a case from its downloaded trail; none for a draft that was never submitted."""
+    file = folder / f"{case.reference}.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def _has_letters(case: Played, cast: Cast, *, without: str = "") -> bool:
+    page = cast.browser(case.dossier.applicant).open(case.path)
+    awaited = [kind for kind in case.dossier.letters if kind != without]
+    return len(letters_on(page, case.reference)) >= len(awaited)
+
+
+def _ended(case: Played, cast: Cast) -> bool:
+    """Look the case up in the applicant's list, where its state stands in the applicant's words."""
+    instrument = "grant" if case.country == "my" else "loan"
+    words = shipped(instrument).states[case.dossier.ends_in].applicant
+    rows = cast.browser(case.dossier.applicant).open("/applications").rows
+    return any(case.reference in row and words in row for row in rows)
+
+
+def _wait(cases: list[Played], done: Callable[[Played], bool], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    for case in cases:
+        while not done(case):
+            if time.monotonic() > deadline:
+                raise Unexpected(f"{case.reference} waited {seconds:.0f} s in vain for {what}.")
+            time.sleep(PAUSE_SECONDS)
