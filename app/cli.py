@@ -10,6 +10,7 @@ from typing import IO, Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.accounts import commands as accounts
@@ -21,6 +22,7 @@ from app.audit import export
 from app.audit import queries as audit
 from app.awards.commands import lapse
 from app.db import db, read_only, transaction
+from app.errors import Problem
 from app.schemes import commands as schemes
 from app.schemes.compose import scheme_terms
 from app.trail import queries as trail
@@ -132,15 +134,28 @@ def _check(files: tuple[Path, ...], read: Callable[[str], object]) -> None:
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 def load_people(file: Path) -> None:
     """Register agencies, enterprises and people from a TOML file; all or nothing."""
-    raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    with transaction():
-        agencies = {found["code"]: _agency(found) for found in raw.get("agencies", [])}
-        enterprises = {
-            found["registry_number"]: _enterprise(found) for found in raw.get("enterprises", [])
-        }
-        for found in raw.get("people", []):
-            _person(found, agencies, enterprises)
-    click.echo(f"{len(raw.get('people', []))} people are registered.")
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        with transaction():
+            registered = _people(raw)
+    except KeyError as error:
+        raise click.ClickException(f"Nobody is registered: no {error.args[0]}.") from error
+    except IntegrityError as error:
+        raise click.ClickException(f"Nobody is registered: {error.orig}") from error
+    except (Problem, TypeError, ValueError) as error:
+        raise click.ClickException(f"Nobody is registered: {error}") from error
+    click.echo(f"{registered} people are registered.")
+
+
+def _people(raw: dict[str, Any]) -> int:
+    agencies = {found["code"]: _agency(found) for found in raw.get("agencies", [])}
+    enterprises = {
+        found["registry_number"]: _enterprise(found) for found in raw.get("enterprises", [])
+    }
+    people_ = raw.get("people", [])
+    for found in people_:
+        _person(found, agencies, enterprises)
+    return len(people_)
 
 
 def _agency(found: dict[str, Any]) -> Agency:

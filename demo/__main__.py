@@ -1,4 +1,4 @@
-"""The command line: ``python -m demo drive BASE_URL OUT_DIR CLOCK_FILE`` and ``python -m demo papers``."""
+"""The command line: ``python -m demo drive BASE_URL OUT_DIR CLOCK_FILE``, ``seed BASE_URL`` and ``papers``."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from demo.browser import Unexpected
-from demo.drive import drive
+from demo.drive import drive, seed
 
 
 @click.group()
@@ -22,6 +22,17 @@ def drive_command(base_url: str, out: Path, clock_file: Path) -> None:
     """Drive every case against the system at BASE_URL; CLOCK_FILE is its rehearsal clock."""
     try:
         drive(base_url, out, clock_file)
+    except Unexpected as error:
+        click.echo(f"Unexpected: {error}", err=True)
+        sys.exit(1)
+
+
+@main.command("seed")
+@click.argument("base_url")
+def seed_command(base_url: str) -> None:
+    """Play every case a part of the way, so that people find work at BASE_URL."""
+    try:
+        seed(base_url)
     except Unexpected as error:
         click.echo(f"Unexpected: {error}", err=True)
         sys.exit(1)

@@ -5,6 +5,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -51,6 +52,19 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
     click.echo(
         f"{len(cases)} cases in {time.monotonic() - began:.0f} s. Letters, payment files and trail: {out}"
     )
+
+
+def seed(base_url: str) -> None:
+    """Play each dossier a different part of the way, so that there is work for every duty. Raises ``Unexpected``."""
+    plan = dossiers()
+    _play_all([_part(one, n / len(plan)) for n, one in enumerate(plan)], Cast(base_url))
+
+
+def _part(dossier: Dossier, share: float) -> Dossier:
+    """Return a dossier cut short after a share of its steps, or where a refusal would depend on other cases."""
+    steps = dossier.steps[: round(len(dossier.steps) * share)]
+    refusals = [n for n, step in enumerate(steps) if step.expect_refusal]
+    return replace(dossier, steps=steps[: refusals[0]] if refusals else steps)
 
 
 def _play_all(plan: list[Dossier], cast: Cast) -> list[Played]:

@@ -55,6 +55,9 @@ def run() -> int:
         seeded = folder / "seeded"
         if not seeded.exists():
             seed(stack)
+            say("Taking the sample cases a part of the way ...")
+            filling = [sys.executable, "-m", "demo", "seed", stack.base_url]
+            subprocess.run(filling, env=stack.environment, cwd=ROOT, check=True)
             seeded.touch()
         print(sign_in_names((ROOT / PEOPLE).read_text()), flush=True)
         say(f"Open {stack.base_url} in a browser. Stop with Ctrl-C.")
