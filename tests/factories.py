@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app import clock, worker
 from app.applications.models import Application
+from app.cli import expire
 from app.db import db, transaction
 from app.errors import Invalid
 from app.schemes.models import Call
@@ -66,6 +67,12 @@ def do_the_work() -> list[str]:
     return [worker.run(entry) for entry in found]
 
 
+def let_clocks_run_out() -> int:
+    """Let offers lapse whose period is over, as the sweeper does; returns how many lapsed."""
+    db.session.rollback()
+    return expire()
+
+
 def last_event(reference: str) -> Fact:
     """Return the last event of a case."""
     return events_of(reference)[-1]
@@ -83,6 +90,13 @@ def set_budget(code: str, minor: int) -> None:
     with transaction():
         call = db.session.scalars(select(Call).where(Call.code == code)).one()
         call.budget_minor = minor
+
+
+def close(code: str, moment: str) -> None:
+    """Let a call close at a moment with its offset."""
+    with transaction():
+        call = db.session.scalars(select(Call).where(Call.code == code)).one()
+        call.closes_at = datetime.fromisoformat(moment)
 
 
 def rows(model: type, case: Application) -> list[Any]:

@@ -29,6 +29,24 @@ class Outside(FlaskClient):
         return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
 
+def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+    """Return the problem document of an answer, after checking that it is one."""
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), (
+        answer.text
+    )
+    found: dict[str, Any] = answer.get_json()
+    assert found["status"] == status
+    assert found["title"]
+    assert found["type"].startswith("/problems/")
+    assert found["instance"] == answer.headers["X-Request-ID"]
+    return found
+
+
+def headers(version: int = 0) -> dict[str, str]:
+    """Return the headers every act asks for."""
+    return {"If-Match": f'"v{version}"', "Idempotency-Key": secrets.token_hex(8)}
+
+
 def outside(app: Flask, *, cookies: bool = False) -> Outside:
     """Return a client from outside."""
     return Outside(app, app.response_class, use_cookies=cookies)

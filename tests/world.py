@@ -16,7 +16,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import commands as accounts
-from app.accounts.commands import Grant
 from app.accounts.models import Agency, Enterprise, Person
 from app.applications import commands as applications
 from app.applications.models import Application
@@ -31,23 +30,11 @@ from app.disbursements.queries import instruction
 from app.documents.commands import Upload, keep
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned, Scores
+from tests.people import OFFICERS, authority, newcomer
 
 PASSWORD = "contoh-ujian-2026"  # noqa: S105 - of invented people
 GRANT, LOAN = "MY-BAP-2026", "VN-SMEDF-2026"
 
-OFFICERS = {
-    "desk": ("desk_officer",),
-    "desk_two": ("desk_officer",),
-    "assessor": ("assessor",),
-    "assessor_two": ("assessor",),
-    "approver": ("approver",),
-    "small_approver": ("approver",),
-    "maker": ("payment_officer",),
-    "checker": ("payment_officer",),
-    "releaser": ("releaser",),
-    "auditor": ("auditor",),
-    "everything": ("approver", "assessor", "desk_officer", "payment_officer", "releaser"),
-}
 AGENCIES = {"MY": ("MY-SMECORP", "MYR", "MY-BAP"), "VN": ("VN-SMEDF", "VND", "VN-SMEDF")}
 
 GRANT_ANSWERS = {
@@ -122,12 +109,12 @@ def settle() -> None:
         )
         db.session.add(agency)
         for name, duties in OFFICERS.items():
-            person = _person(f"{name}.{country}".lower(), duties, hashed)
+            person = newcomer(f"{name}.{country}".lower(), duties, hashed)
             person.agency = agency
             db.session.add(person)
             db.session.flush()
             if "approver" in duties:
-                accounts.authorise(person, _grant(name, scheme, currency))
+                accounts.authorise(person, authority(name, scheme, currency))
     for number, (name, country, registry) in enumerate(
         (
             ("Kopi Contoh Sdn Bhd", "MY", "201901000005"),
@@ -142,24 +129,11 @@ def settle() -> None:
             language="vi" if country == "VN" else "ms",
             address=f"{number + 1} Jalan Contoh\nTown",
         )
-        person = _person(
+        person = newcomer(
             ("applicant.my", "applicant.vn", "rival.my")[number], ("applicant",), hashed
         )
         person.enterprise = enterprise
         db.session.add_all([enterprise, person])
-
-
-def _person(name: str, duties: tuple[str, ...], hashed: str) -> Person:
-    label = name.replace(".", " ").replace("_", " ").title()
-    return Person(email=f"{name}@world.example", name=label, password=hashed, duties=sorted(duties))
-
-
-def _grant(name: str, scheme: str, currency: str) -> Grant:
-    units = {"MYR": 10_000_00, "VND": 100_000_000}[currency]
-    limit = units if name == "small_approver" else units * 1000
-    return Grant(
-        scheme, currency, limit, "Example instrument 1/2026", date(2026, 1, 1), date(2030, 1, 1)
-    )
 
 
 @dataclass

@@ -48,6 +48,13 @@ def mistakes(test: dict[str, Any], place: str) -> list[str]:
     return []
 
 
+def needs(test: dict[str, Any]) -> frozenset[str]:
+    """Return the answers that a well-written test looks at, by question."""
+    inner = test.get("any") or test.get("all") or []
+    named = {test[word] for word in ("answer", "of", "and") if word in test}
+    return frozenset(named).union(*(needs(one) for one in inner))
+
+
 _FORMS = frozenset(
     frozenset(form.split())
     for form in (

@@ -36,7 +36,7 @@ def typed(text: str, currency: str) -> Decimal:
     Takes "120000.00", "120,000.00" and "MYR 120,000.00"; where the currency has no decimals also "1.200.000".
     """
     body = text.strip()
-    named = re.fullmatch(r"([A-Za-z]{3})\s*(.*)", body)
+    named = re.fullmatch(r"([A-Za-z]{3})\s*([0-9].*)", body)
     if named and named[1].upper() != currency:
         raise ValueError(f"Amounts here are in {currency}, not {named[1].upper()}.")
     body = named[2] if named else body

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -23,7 +24,7 @@ DAMAGED = "The PDF is damaged and cannot be opened. Save it again and send it."
 MOST = 1024 * 1024
 
 
-def made(change: Callable[[pikepdf.Pdf], None], **options: object) -> bytes:
+def made(change: Callable[[pikepdf.Pdf], None], **options: Any) -> bytes:
     """Return a PDF of one page that was changed before it was saved."""
     found = pikepdf.open(io.BytesIO(pdf()))
     change(found)

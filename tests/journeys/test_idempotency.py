@@ -5,9 +5,8 @@ from sqlalchemy import func, select
 
 from app.applications.models import Application
 from app.db import db
-from tests.interface import CASES, Interface
+from tests.interface import CASES, Interface, problem
 from tests.journeys.road import row
-from tests.journeys.test_bad_input import problem
 from tests.world import GRANT, World
 
 

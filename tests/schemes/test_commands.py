@@ -1,7 +1,5 @@
 """Publishing schemes: a version that is published is never rewritten; and what a call has to give."""
 
-from dataclasses import dataclass
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +10,7 @@ from app.schemes import commands, queries
 from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.schemes.queries import is_open
-from tests.factories import Days, budget, set_budget
+from tests.factories import Days, budget, close, set_budget
 from tests.world import GRANT, World
 from workflows.definition import Malformed, shipped
 
@@ -73,36 +71,28 @@ def test_a_scheme_with_mistakes_is_not_published(world: World) -> None:
 # Calls and their budget
 
 
-@dataclass
-class Window:
-    """A moment, the status of the scheme, and whether its call takes applications then."""
-
-    moment: str
-    status: str
-    open: bool
-
-
 @pytest.mark.parametrize(
-    "window",
+    ("moment", "status", "opened"),
     [
-        pytest.param(Window("2025-12-31T23:59:59", "open", False), id="a second before it opens"),
-        pytest.param(Window("2026-01-01T00:00:00", "open", True), id="the moment it opens"),
-        pytest.param(Window("2027-12-31T16:59:59", "open", True), id="a second before it closes"),
-        pytest.param(Window("2027-12-31T17:00:00", "open", False), id="the moment it closes"),
-        pytest.param(Window("2026-11-22T12:00:00", "suspended", False), id="while suspended"),
-        pytest.param(Window("2026-11-22T12:00:00", "closed", False), id="when the scheme is closed"),
+        pytest.param("2025-12-31T23:59:59", "open", False, id="a second before it opens"),
+        pytest.param("2026-01-01T00:00:00", "open", True, id="the moment it opens"),
+        pytest.param("2027-12-31T16:59:59", "open", True, id="a second before it closes"),
+        pytest.param("2027-12-31T17:00:00", "open", False, id="the moment it closes"),
+        pytest.param("2026-11-22T12:00:00", "suspended", False, id="while suspended"),
+        pytest.param("2026-11-22T12:00:00", "closed", False, id="when the scheme is closed"),
     ],
 )
 def test_a_call_takes_applications(
-    world: World, monkeypatch: pytest.MonkeyPatch, window: Window
+    world: World, monkeypatch: pytest.MonkeyPatch, moment: str, status: str, opened: bool
 ) -> None:
-    Days(monkeypatch).moment(window.moment)
+    close(GRANT, "2027-12-31T17:00:00+08:00")
+    Days(monkeypatch).moment(moment)
     call = queries.call(GRANT)
     assert call is not None
-    call.scheme.status = window.status
-    assert is_open(call) is window.open
+    call.scheme.status = status
+    assert is_open(call) is opened
     call.closes_at = None
-    assert is_open(call) is (window.open or window.moment.startswith("2027-12-31T17"))
+    assert is_open(call) is (opened or moment.startswith("2027-12-31T17"))
 
 
 def test_reserved_budget_is_given_back_or_paid(world: World) -> None:

@@ -85,8 +85,8 @@ MISTAKES = [
         "status: 'ajar' is not one of closed, open, suspended.", id="an unknown status",
     ),
     pytest.param(
-        "closes_at = 2027-12-31T17:00:00+08:00", "closes_at = 2027-12-31",
-        "calls[0].closes_at: expected datetime.", id="a closing day without its time",
+        "opens_at = 2026-01-01T00:00:00+08:00", "opens_at = 2026-01-01",
+        "calls[0].opens_at: expected datetime.", id="an opening day without its time",
     ),
     pytest.param(
         "opens_at = 2026-01-01T00:00:00+08:00", "opens_at = 2026-01-01T00:00:00",
@@ -107,7 +107,12 @@ def test_a_mistake_is_named_with_its_place(old: str, new: str, mistake: str) -> 
 
 def test_all_mistakes_are_named_at_once() -> None:
     wrong = GRANT
-    chosen = ("a float", "an unknown key", "a text where a list belongs", "a number where a list belongs")
+    chosen = (
+        "a float",
+        "an unknown key",
+        "a text where a list belongs",
+        "a number where a list belongs",
+    )
     rows = [row for row in MISTAKES if row.id in chosen]
     for row in rows:
         wrong = wrong.replace(str(row.values[0]), str(row.values[1]), 1)
@@ -116,7 +121,9 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 
 def test_a_loan_asks_for_what_a_schedule_needs() -> None:
-    wrong = LOAN.replace('key = "instalments"', 'key = "months"').replace('"own_equity"', '"equity"')
+    wrong = LOAN.replace('key = "instalments"', 'key = "months"').replace(
+        '"own_equity"', '"equity"'
+    )
     found = mistakes(wrong)
     assert "sections: the question 'instalments' is missing." in found
     assert "sections: the question 'own_equity' is missing." in found
@@ -180,4 +187,8 @@ def test_a_shipped_scheme_says(name: str, fact: str, value: object) -> None:
 def test_the_loan_runs_for_seven_years_at_most() -> None:
     loan = scheme_terms(LOAN).loan
     assert loan is not None
-    assert (loan.instalments_max, loan.day_count, loan.rate_pct) == (84, "ACT/365F", Decimal("4.00"))
+    assert (loan.instalments_max, loan.day_count, loan.rate_pct) == (
+        84,
+        "ACT/365F",
+        Decimal("4.00"),
+    )

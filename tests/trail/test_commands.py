@@ -144,9 +144,14 @@ def test_equal_private_values_have_different_commitments(world: World) -> None:
 
 def test_event_and_work_are_kept_together_or_not_at_all(world: World) -> None:
     before = waiting()
-    with pytest.raises(TypeError), transaction():
-        record(Stream(), entry("letter", "schedule"))
-        record(Stream("TRAIL-2"), entry(amount=0.5))
+
+    def fail_half_way() -> None:
+        with transaction():
+            record(Stream(), entry("letter", "schedule"))
+            record(Stream("TRAIL-2"), entry(amount=0.5))
+
+    with pytest.raises(TypeError):
+        fail_half_way()
     assert (events_of("TRAIL-1"), waiting()) == ([], before)
     assert "outbox" not in db.session.info
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workflows.eligibility import Result, Rule, check, mistakes
+from workflows.eligibility import Result, Rule, check, mistakes, needs
 
 SMALL = {"answer": "employees", "at_most": 200}
 LOCAL = {"answer": "local_share", "at_least": 60}
@@ -156,3 +156,9 @@ def test_every_rule_is_asked_in_the_order_of_the_scheme() -> None:
 )  # fmt: skip
 def test_a_test_that_is_written_wrongly_is_named(test: dict[str, Any], found: list[str]) -> None:
     assert mistakes(test, "r") == found
+
+
+def test_a_rule_tells_which_answers_it_looks_at() -> None:
+    share = {"answer": "amount", "sum_at_least": "100", "and": "equity", "of": "cost"}
+    test = {"any": [{"all": [SMALL, LOCAL]}, share]}
+    assert needs(test) == {"employees", "local_share", "amount", "equity", "cost"}

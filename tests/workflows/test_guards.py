@@ -184,9 +184,7 @@ def test_a_guard_that_was_told_nothing_refuses(name: str) -> None:
     assert GUARDS[name].check(facts())
 
 
-@pytest.mark.parametrize(
-    ("name", "given"), [row for row in HOLDS if "decline" not in str(row.id)]
-)
+@pytest.mark.parametrize(("name", "given"), [row for row in HOLDS if "decline" not in str(row.id)])
 def test_a_guard_refuses_when_any_of_its_facts_is_missing(name: str, given: dict[str, Any]) -> None:
     for left_out in given:
         known = {key: value for key, value in given.items() if key != left_out}
