@@ -64,21 +64,25 @@ def sweeper() -> None:
         time.sleep(pause)
 
 
+# The acts of the system that a workflow may name where a clock runs out.
+EXPIRIES = {"lapse": lapse}
+
+
 def expire() -> int:
-    """Let offers lapse whose acceptance period is over; returns how many lapsed."""
+    """Take the acts of clocks that have run out, such as letting an offer lapse; returns how many were taken."""
     read_only()
     due = applications.expiring(clock.now().date())
     db.session.rollback()
-    lapsed = 0
-    for reference in due:
+    taken = 0
+    for reference, act in due:
         try:
             with transaction():
-                lapse(reference)
-            lapsed += 1
+                EXPIRIES[act](reference)
+            taken += 1
         except Refused:
             # Somebody accepted or withdrew at the last moment, or the day is not over where the scheme is at home.
             continue
-    return lapsed
+    return taken
 
 
 @scheme.command("load")

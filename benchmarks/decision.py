@@ -9,18 +9,22 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from flask import Flask
 from sqlalchemy import event
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app.bootstrap.postgres import PrivatePostgres
 from app.bootstrap.redis_server import RedisServer
 from app.db import db
 from benchmarks.cases import application, token, waiting
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 BATCHES, SIZE = 12, 20
 Statement = tuple[str, Any]
@@ -55,10 +59,11 @@ def _measure(
     with psycopg.connect(copy.replace("+psycopg", "")) as connection:
         for start in range(0, len(cases), SIZE):
             batch = cases[start : start + SIZE]
+            requests = [request(reference, version, bearer) for reference, version in batch]
             with watched(app) as sent:
                 began = time.perf_counter()
-                for reference, version in batch:
-                    approve(app, reference, version, bearer)
+                for environment in requests:
+                    call(app, environment)
                 handler.append((time.perf_counter() - began) / len(batch))
             statements = len(sent) // len(batch)
             began = time.perf_counter()
@@ -69,18 +74,28 @@ def _measure(
 
 
 def approve(app: Flask, reference: str, version: int, bearer: str) -> None:
-    """Approve a case through WSGI; raises ``RuntimeError`` with the answer when it is refused."""
-    answer = app.test_client().post(
-        f"/api/v1/applications/{reference}/acts/approve",
-        json={"amount": "80000.00"},
-        headers={
-            "Authorization": f"Bearer {bearer}",
-            "If-Match": f'"v{version}"',
-            "Idempotency-Key": f"decision-{reference}",
-        },
-    )
-    if answer.status_code != HTTPStatus.OK:
-        raise RuntimeError(answer.get_data(as_text=True))
+    """Approve a case through WSGI, as a server calls it; raises ``RuntimeError`` when it is refused."""
+    call(app, request(reference, version, bearer))
+
+
+def request(reference: str, version: int, bearer: str) -> "WSGIEnvironment":
+    """Return the request that approves a case."""
+    headers = {
+        "Authorization": f"Bearer {bearer}",
+        "If-Match": f'"v{version}"',
+        "Idempotency-Key": f"decision-{reference}",
+    }
+    path = f"/api/v1/applications/{reference}/acts/approve"
+    return EnvironBuilder(
+        path, method="POST", json={"amount": "80000.00"}, headers=Headers(headers)
+    ).get_environ()
+
+
+def call(app: Flask, environment: "WSGIEnvironment") -> None:
+    """Answer a request."""
+    body, status, _ = run_wsgi_app(app, environment, buffered=True)
+    if status != "200 OK":
+        raise RuntimeError(f"{status}: {b''.join(body).decode()}")
 
 
 @contextmanager
@@ -109,7 +124,11 @@ def _again(connection: "psycopg.Connection[Any]", statement: str, parameters: An
     if statement == "COMMIT":
         connection.commit()
         return
-    cursor = connection.execute(statement, parameters)
+    cursor = connection.cursor()
+    if isinstance(parameters, list):
+        cursor.executemany(statement, parameters)
+        return
+    cursor.execute(statement, parameters)
     if cursor.description:
         cursor.fetchall()
 

@@ -22,6 +22,20 @@ from tests.world import World, settle
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose its database."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption(
+        "--only-with-database",
+        action="store_true",
+        help="leave out what no database takes part in: another run has it",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that know no database, where the run asks for that."""
+    if not config.getoption("--only-with-database"):
+        return
+    without = [item for item in items if "database_kind" not in getattr(item, "fixturenames", ())]
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=without)
 
 
 @pytest.fixture(scope="session")

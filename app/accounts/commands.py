@@ -8,6 +8,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import insert
 
 from app import clock
 from app.accounts import queries
@@ -26,6 +27,8 @@ from app.errors import Conflict, NotSignedIn
 DUTIES = frozenset(
     {"applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser", "auditor"}
 )
+
+_ANSWERED = insert(Answered)
 
 
 @dataclass(frozen=True)
@@ -135,14 +138,12 @@ def remember(
     person: Person, key: str, request_sha256: str, status: int, body: dict[str, Any]
 ) -> None:
     """Keep the answer to a request with an idempotency key, in the transaction of the request itself."""
-    db.session.add(
-        Answered(
-            person_id=person.id,
-            key=key,
-            request_sha256=request_sha256,
-            status=status,
-            body=body,
-            at=clock.now(),
-        )
-    )
-    db.session.flush()
+    row = {
+        "person_id": person.id,
+        "key": key,
+        "request_sha256": request_sha256,
+        "status": status,
+        "body": body,
+        "at": clock.now(),
+    }
+    db.session.connection().execute(_ANSWERED, row)

@@ -62,8 +62,8 @@ class Person(Model):
     duties: Mapped[list[str]] = mapped_column(JSON)
     active: Mapped[bool] = mapped_column(default=True)
 
-    agency: Mapped[Agency | None] = relationship(lazy="joined")
-    enterprise: Mapped[Enterprise | None] = relationship(lazy="joined")
+    agency: Mapped[Agency | None] = relationship()
+    enterprise: Mapped[Enterprise | None] = relationship()
 
     @property
     def applies(self) -> bool:

@@ -12,6 +12,7 @@ from app import clock
 from app.accounts.commands import declare_interest
 from app.accounts.models import Person
 from app.applications import queries
+from app.applications.compose import frozen
 from app.applications.models import Application, Attachment, Part, Submission
 from app.countries.queries import calendar_of, country
 from app.db import db
@@ -138,7 +139,7 @@ def _hand_in(
     facts = queries.facts(application, actor, expected_version=version, note=note)
     facts = queries.submission_facts(application, facts)
     step = fire(queries.workflow(application), application.state, act, facts)
-    copy = queries.frozen(application)
+    copy = frozen(application)
     digest = hashlib.sha256(canonical(copy).encode()).hexdigest()
     number = len(queries.submissions(application)) + 1
     db.session.add(

@@ -60,9 +60,9 @@ class Application(Model):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    scheme: Mapped[Scheme] = relationship(lazy="raise")
-    call: Mapped[Call] = relationship(lazy="raise")
-    enterprise: Mapped[Enterprise] = relationship(lazy="raise")
+    scheme: Mapped[Scheme] = relationship()
+    call: Mapped[Call] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
     applicant: Mapped[Person] = relationship()
 
 

@@ -1,6 +1,5 @@
 """What can be asked of applications: one case for one person, lists page by page, who stands where in it."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -46,47 +45,65 @@ def visible(actor: Person) -> Select[Application]:
     An applicant sees those of the own enterprise; an officer those of the own agency that are not drafts any more,
     except of enterprises the officer has declared an interest in.
     """
-    query = select(Application)
-    if actor.applies:
-        return query.where(Application.enterprise_id == actor.enterprise_id)
-    declared = exists().where(
-        and_(
-            Interest.person_id == actor.id,
-            Interest.enterprise_id == Application.enterprise_id,
-        )
+    return _VISIBLE[actor.applies].params(_whose(actor))
+
+
+def _whose(actor: Person) -> dict[str, int | None]:
+    return {"actor": actor.id, "agency": actor.agency_id, "enterprise": actor.enterprise_id}
+
+
+_DECLARED = exists().where(
+    and_(
+        Interest.person_id == bindparam("actor"),
+        Interest.enterprise_id == Application.enterprise_id,
     )
-    return query.where(
-        Application.agency_id == actor.agency_id, Application.submitted_at.is_not(None), ~declared
-    )
+)
+# By whether the person applies. Built once, like what is made of them below: only the values travel.
+_VISIBLE = {
+    True: select(Application).where(Application.enterprise_id == bindparam("enterprise")),
+    False: select(Application).where(
+        Application.agency_id == bindparam("agency"),
+        Application.submitted_at.is_not(None),
+        ~_DECLARED,
+    ),
+}
+
+
+def _one(query: Select[Application]) -> tuple[Select[Application], Select[Application]]:
+    """Return the query of one case by its reference, to look at and to lock."""
+    seen = query.where(Application.reference == bindparam("reference"))
+    seen = seen.options(joinedload(Application.scheme))
+    locking = seen.with_for_update(of=Application).execution_options(populate_existing=True)
+    return seen, locking
+
+
+_FIND = {applies: _one(query) for applies, query in _VISIBLE.items()}
+_ANY = _one(select(Application))
 
 
 def find(reference: str, *, actor: Person, lock: bool = False) -> Application:
-    """Return a case with its scheme, call and enterprise; raises ``Missing`` also when it is not visible."""
-    return _one(visible(actor).where(Application.reference == reference), reference, lock=lock)
+    """Return a case with its scheme; raises ``Missing`` also when the person may not know of it."""
+    asked = {**_whose(actor), "reference": reference}
+    return _found(_FIND[actor.applies][lock], asked)
 
 
 def locked(reference: str) -> Application:
     """Return a case for the system's own acts, with its lock held until the end of the transaction."""
-    return _one(select(Application).where(Application.reference == reference), reference, lock=True)
+    return _found(_ANY[True], {"reference": reference})
 
 
 def by_id(application_id: int) -> Application:
     """Return a case by its number, for the work that an event entails."""
-    found = select(Application).where(Application.id == application_id)
-    return _one(found, str(application_id), lock=False)
-
-
-def _one(query: Select[Application], reference: str, *, lock: bool) -> Application:
-    query = query.options(
-        joinedload(Application.scheme),
-        joinedload(Application.call),
-        joinedload(Application.enterprise),
-    )
-    if lock:
-        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
-    found = db.session.scalars(query).first()
+    found = db.session.get(Application, application_id)
     if found is None:
-        raise Missing(f"There is no application {reference}, or not for you.")
+        raise Missing(f"There is no application with the number {application_id}.")
+    return found
+
+
+def _found(query: Select[Application], asked: dict[str, Any]) -> Application:
+    found = db.session.scalars(query, asked).first()
+    if found is None:
+        raise Missing(f"There is no application {asked['reference']}, or not for you.")
     return found
 
 
@@ -237,14 +254,15 @@ def heads() -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for row in db.session.execute(found)}
 
 
-def expiring(on: date) -> list[str]:
-    """Return the references of cases whose clock has run out before a day: candidates for the system's acts."""
+def expiring(on: date) -> list[tuple[str, str]]:
+    """Return reference and the act to take of each case whose clock ran out before a day and names such an act."""
+    acts = schemes.expiries()
     found = (
-        select(Application.reference)
-        .where(Application.due_on < on, Application.state.in_(("offered",)))
+        select(Application.reference, Application.state)
+        .where(Application.due_on < on, Application.state.in_(acts))
         .order_by(Application.id)
     )
-    return list(db.session.scalars(found))
+    return [(reference, acts[state]) for reference, state in db.session.execute(found)]
 
 
 def by_state(actor: Person) -> dict[str, int]:
@@ -255,32 +273,3 @@ def by_state(actor: Person) -> dict[str, int]:
         .group_by(Application.state)
     )
     return dict(db.session.execute(seen).all())
-
-
-def frozen(application: Application) -> dict[str, Any]:
-    """Return the copy that a submission freezes: answers as typed values, documents, scheme and workflow by digest."""
-    scheme = terms(application)
-    return {
-        "answers": {k: str(v) for k, v in well_formed(scheme, application.answers).items()},
-        "documents": [
-            {
-                "id": a.document.id,
-                "kind": a.kind,
-                "name": a.document.filename,
-                "sha256": a.document.sha256,
-            }
-            for a in attachments(application)
-        ],
-        "enterprise": {
-            "country": application.enterprise.country,
-            "registry_number": application.enterprise.registry_number,
-            "name": application.enterprise.name,
-            "address": application.enterprise.address,
-        },
-        "scheme": {"code": scheme.code, "version": scheme.version, "sha256": scheme.digest},
-        "workflow": application.workflow_digest,
-        "eligibility": [
-            {"rule": r.rule.name, "holds": json.dumps(r.holds), "clause": r.rule.clause}
-            for r in eligibility.check(scheme.rules, well_formed(scheme, application.answers))
-        ],
-    }

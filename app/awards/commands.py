@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import insert
+
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Person
@@ -17,7 +19,6 @@ from app.db import db
 from app.errors import Invalid
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, decide, reasoned
-from app.reviews.models import Recommendation
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.commands import release, reserve
@@ -27,6 +28,11 @@ from app.trail.commands import Recorded
 from workflows.facts import Facts
 from workflows.machine import fire
 from workflows.money import split
+
+# Written once per decision: built once, and sent without the bookkeeping of the session.
+_AWARD = insert(Award).returning(Award.id)
+_CONDITION = insert(Condition)
+_TRANCHE = insert(Tranche)
 
 
 @dataclass(frozen=True)
@@ -83,19 +89,20 @@ def approve(reference: str, approval: Approval, *, version: int | None, actor: P
     recorded = take(application, step, facts, evidence, actor=actor)
     application.due_on = expires_on
     decide(application, facts, recorded, outcome="approve", authority=authority, actor=actor)
-    award = Award(
-        application_id=application.id,
-        amount_minor=amount,
-        disbursed_minor=0,
-        currency=application.currency,
-        terms=detail["terms"],
-        offered_on=facts.today,
-        expires_on=expires_on,
-        event_id=recorded.id,
-    )
-    db.session.add(award)
-    db.session.flush()
-    _plan(award, terms, advice, schemes.workflow(application.scheme.tranche_digest).initial)
+    row = {
+        "application_id": application.id,
+        "amount_minor": amount,
+        "disbursed_minor": 0,
+        "currency": application.currency,
+        "terms": detail["terms"],
+        "offered_on": facts.today,
+        "expires_on": expires_on,
+        "event_id": recorded.id,
+    }
+    award_id = db.session.connection().execute(_AWARD, row).scalar_one()
+    plan = advice.tranches if advice else []
+    _plan(award_id, amount, plan, schemes.workflow(application.scheme.tranche_digest).initial)
+    _conditions(award_id, terms)
     return recorded
 
 
@@ -182,24 +189,31 @@ def complete(application: Application, facts: Facts) -> Recorded:
     return take(application, step, facts, Evidence({}), actor=None)
 
 
-def _plan(award: Award, terms: SchemeTerms, advice: Recommendation | None, initial: str) -> None:
-    planned = advice.tranches if advice else []
-    shares = [Decimal(tranche["share_pct"]) for tranche in planned]
-    amounts = split(award.amount_minor, shares)
+def _plan(award_id: int, amount: int, plan: list[dict[str, str]], initial: str) -> None:
+    """Plan the tranches: shares of the amount in the order of the recommendation."""
+    amounts = split(amount, [Decimal(tranche["share_pct"]) for tranche in plan])
     if not all(amounts):
         raise Invalid({"amount": ["This is too little to leave something for each tranche."]})
-    for number, (tranche, amount) in enumerate(zip(planned, amounts, strict=True), start=1):
-        db.session.add(
-            Tranche(
-                award_id=award.id,
-                number=number,
-                purpose=tranche["purpose"],
-                amount_minor=amount,
-                state=initial,
-            )
-        )
-    for precedent in terms.conditions:
-        db.session.add(Condition(award_id=award.id, key=precedent.key, sentence=precedent.sentence))
+    rows = [
+        {
+            "award_id": award_id,
+            "number": number,
+            "purpose": tranche["purpose"],
+            "amount_minor": part,
+            "state": initial,
+            "asked_note": "",
+        }
+        for number, (tranche, part) in enumerate(zip(plan, amounts, strict=True), start=1)
+    ]
+    db.session.connection().execute(_TRANCHE, rows)
+
+
+def _conditions(award_id: int, terms: SchemeTerms) -> None:
+    rows = [
+        {"award_id": award_id, "key": one.key, "sentence": one.sentence, "evidence": ""}
+        for one in terms.conditions
+    ]
+    db.session.connection().execute(_CONDITION, rows)
 
 
 def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:

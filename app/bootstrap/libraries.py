@@ -92,7 +92,9 @@ def ensure_browser() -> None:
     """Install the browser of the browser tests where that is allowed; otherwise say what is missing."""
     if browser() or (may_install() and install(["chromium"])):
         return
-    say("Chromium is missing: the browser tests are not run (as root: apt-get install -y chromium).")
+    say(
+        "Chromium is missing: the browser tests are not run (as root: apt-get install -y chromium)."
+    )
 
 
 def browser() -> str | None:

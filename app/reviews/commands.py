@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import insert
+
 from app.accounts.models import Authority, Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, take
@@ -19,6 +21,8 @@ from workflows.clocks import due
 from workflows.definition import Clock
 from workflows.facts import Facts
 from workflows.machine import Step, fire
+
+_DECISION = insert(Decision)
 
 
 @dataclass(frozen=True)
@@ -188,18 +192,17 @@ def decide(
     actor: Person,
 ) -> None:
     """Keep a decision beside its event; a case has one."""
-    db.session.add(
-        Decision(
-            application_id=application.id,
-            officer_id=actor.id,
-            outcome=outcome,
-            amount_minor=facts.amount if outcome == "approve" else None,
-            authority_id=authority.id if authority else None,
-            reasons=list(facts.reasons),
-            event_id=recorded.id,
-            at=recorded.at,
-        )
-    )
+    row = {
+        "application_id": application.id,
+        "officer_id": actor.id,
+        "outcome": outcome,
+        "amount_minor": facts.amount if outcome == "approve" else None,
+        "authority_id": authority.id if authority else None,
+        "reasons": list(facts.reasons),
+        "event_id": recorded.id,
+        "at": recorded.at,
+    }
+    db.session.connection().execute(_DECISION, row)
 
 
 def reasoned(application: Application, act: str, said: Reasoned, facts: Facts) -> Facts:

@@ -28,6 +28,16 @@ def workflow(digest: str) -> Workflow:
     return _read[digest]
 
 
+def expiries() -> dict[str, str]:
+    """Return which act the system takes when the clock of a state has run out, by state, over all published workflows."""
+    return {
+        state.name: state.clock.expires
+        for digest in db.session.scalars(select(WorkflowVersion.digest))
+        for state in workflow(digest).states.values()
+        if state.clock and state.clock.expires
+    }
+
+
 def calls() -> list[Call]:
     """Return every call with its scheme: one query."""
     found = select(Call).join(Call.scheme).options(contains_eager(Call.scheme))

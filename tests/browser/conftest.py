@@ -49,6 +49,8 @@ def address(new_database, redis_server, tmp_path_factory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
