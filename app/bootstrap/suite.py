@@ -1,9 +1,11 @@
 """The whole test run: the gates, then the tests on SQLite and on PostgreSQL side by side."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from app.bootstrap.gates import GATES, failing_gates
 from app.bootstrap.shell import say
 
 DATABASES = ("sqlite", "postgresql")
+# What the files of both runs take at the most, with a margin.
+ROOM = 2 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,14 @@ def test(arguments: list[str]) -> int:
         return _close(Counts(0, len(failed_gates)), 1)
     folder = VAR / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    runs = [Run(database, folder) for database in DATABASES]
-    try:
-        statuses = [run.finish() for run in runs]
-    finally:
-        for run in runs:
-            run.stop()
+    (folder / ".coverage").unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="saluran-", dir=roomy()) as files:
+        runs = [Run(database, folder, Path(files)) for database in DATABASES]
+        try:
+            statuses = [run.finish() for run in runs]
+        finally:
+            for run in runs:
+                run.stop()
     covered = _coverage(folder)
     counts = sum((run.counts() for run in runs), Counts())
     return _close(counts, max(*statuses, covered))
@@ -61,12 +67,13 @@ def soak(arguments: list[str]) -> int:
 class Run:
     """One pytest process on one kind of database; its lines are shown with the database's name."""
 
-    def __init__(self, database: str, folder: Path) -> None:
-        """Start the process."""
+    def __init__(self, database: str, folder: Path, files: Path) -> None:
+        """Start the process: its report and coverage go to `folder`, the files of the tests to `files`."""
         self._name = database
+        self._files = files / database
         self._report = folder / f"{database}.xml"
         self._report.unlink(missing_ok=True)
-        data = {"COVERAGE_FILE": str(folder / f".coverage.{database}")}
+        data = {"COVERAGE_FILE": str(folder / ".coverage")}
         self._process = subprocess.Popen(
             self._command(),
             cwd=ROOT,
@@ -96,11 +103,12 @@ class Run:
         return counts_of(self._report.read_text()) if self._report.exists() else Counts(0, 1)
 
     def _command(self) -> list[str]:
-        # The floor is for both databases together; each alone may lie below it.
-        reports = [f"--junitxml={self._report}", "--cov", "--cov-report=", "--cov-fail-under=0"]
-        # What no database takes part in is tested once, in the first of the runs.
-        once = [] if self._name == DATABASES[0] else ["--only-with-database"]
-        return [sys.executable, "-m", "pytest", "--database", self._name, *once, *reports]
+        command = [sys.executable, "-m", "pytest", "--database", self._name]
+        command += [f"--junitxml={self._report}", f"--basetemp={self._files}"]
+        if self._name == DATABASES[0]:
+            return [*command, "--cov", "--cov-report=", "--cov-fail-under=0"]
+        # What no database takes part in is tested once, and the code is covered once: it is the same code.
+        return [*command, "--only-with-database"]
 
     def _print(self) -> None:
         for line in self._process.stdout or ():
@@ -118,13 +126,17 @@ def counts_of(report: str) -> Counts:
     return counts
 
 
+def roomy() -> str | None:
+    """Return a folder in memory where there is room (the files of tests need not survive anything), else None."""
+    memory = Path("/dev/shm")  # noqa: S108  # a private folder is made in it
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        return str(memory)
+    return None
+
+
 def _coverage(folder: Path) -> int:
     coverage = [sys.executable, "-m", "coverage"]
     data = f"--data-file={folder / '.coverage'}"
-    parts = [str(folder / f".coverage.{database}") for database in DATABASES]
-    combine = [*coverage, "combine", data, "--quiet", "--keep", *parts]
-    if subprocess.run(combine, cwd=ROOT, check=False).returncode:
-        return 1
     status = subprocess.run([*coverage, "report", data], cwd=ROOT, check=False).returncode
     if status:
         say("The tests do not cover enough of the code (see fail_under in setup.cfg).")

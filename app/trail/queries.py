@@ -1,12 +1,12 @@
 """What can be asked of the trail: the events of a stream, all events in order, and whether the chains hold."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
@@ -67,7 +67,7 @@ def event(event_id: int) -> Fact | None:
     return _fact(row, dict(disclosed))
 
 
-def events_in_order(streams: list[str] | None = None) -> Iterator[Fact]:
+def events_in_order(streams: Sequence[str] | Select[str] | None = None) -> Iterator[Fact]:
     """Return events in the order of their recording, page by page: memory does not grow with the trail."""
     last = 0
     while True:

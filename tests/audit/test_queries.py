@@ -7,6 +7,7 @@ from app.applications.commands import declare
 from app.audit import queries
 from app.db import db, transaction
 from app.errors import Missing
+from app.trail.queries import events_in_order
 from tests.world import LOAN, World
 
 
@@ -18,7 +19,6 @@ def test_the_whole_trail_holds_after_whole_lives(world: World) -> None:
         with transaction():
             declare(reference, "A cousin.", actor=world.auditor)
     assert queries.verify() == []
-    assert queries.case_count() == 2
 
 
 def test_a_case_that_forgot_its_end_is_found(world: World) -> None:
@@ -32,7 +32,6 @@ def test_a_case_that_forgot_its_end_is_found(world: World) -> None:
 def test_an_auditor_sees_the_events_of_the_own_agency(world: World) -> None:
     vietnamese, malaysian = world.at("submitted", LOAN), world.at("screening")
     world.draft()
-    assert queries.references(world.auditor) == [malaysian]
     assert [f.stream for f in queries.events(world.auditor)] == [malaysian] * 2
     assert [f.seq for f in queries.events(world.auditor, malaysian)] == [1, 2]
     with pytest.raises(Missing):
@@ -41,4 +40,4 @@ def test_an_auditor_sees_the_events_of_the_own_agency(world: World) -> None:
 
 def test_a_draft_has_no_trail(world: World) -> None:
     world.draft()
-    assert (queries.case_count(), queries.verify()) == (0, [])
+    assert ([*events_in_order()], queries.verify()) == ([], [])
