@@ -4,6 +4,7 @@ import logging
 import secrets
 from datetime import date, datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -231,4 +232,7 @@ def _shown(status: int, slug: str, title: str, detail: str, **more: Any) -> Any:
         )
         response = Flask.response_class(page)
     response.status_code = status
+    if status == HTTPStatus.UNAUTHORIZED:
+        # RFC 9110, section 15.5.2: the answer names the way to sign in.
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response, status

@@ -225,11 +225,15 @@ def missing_documents(application: Application) -> tuple[str, ...]:
 
 
 def failed_rules(scheme: SchemeTerms, answers: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return name, sentence and clause of each eligibility rule that does not hold on the answers."""
+    """Return name, sentence and clause of each eligibility rule that does not hold on the answers.
+
+    While required answers are missing, a rule that cannot be told yet does not count; once they are there it does.
+    """
+    open_ = {None} if problems(scheme, answers) else set()
     return tuple(
         (result.rule.name, result.rule.sentence, result.rule.clause)
         for result in eligibility.check(scheme.rules, well_formed(scheme, answers))
-        if result.holds is False
+        if result.holds not in {True, *open_}
     )
 
 

@@ -202,7 +202,9 @@ def test_nobody_in_particular_gets_nothing(world: World) -> None:
         problem(who.send("GET", f"{CASES}/{reference}", headers=headers_), 401)
     ended = who.send("DELETE", f"{API}/sessions/current")
     assert ended.status_code == 204
-    problem(who.get(f"{CASES}/{reference}"), 401)
+    refused = who.get(f"{CASES}/{reference}")
+    problem(refused, 401)
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_an_officer_cannot_begin_and_an_applicant_not_in_another_country(world: World) -> None:
