@@ -4,7 +4,10 @@ A job claims its row by lease, works outside any transaction, and finishes in on
 """
 
 import logging
+import os
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,6 +187,20 @@ class ForkingWorker(Worker):
     """A worker whose parent holds the program warm; each job runs in a fork with connections of its own."""
 
     app: Flask
+
+    def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
+        """Kill the child that runs a job, and never this process.
+
+        RQ signals the child's process group. Between two jobs there is no child, and just after the fork the child
+        still is in our own group: a command to stop a job would then end the worker itself.
+        """
+        if not self._horse_pid:
+            return
+        with suppress(ProcessLookupError):
+            if os.getpgid(self._horse_pid) == os.getpgrp():
+                os.kill(self._horse_pid, sig)
+                return
+        super().kill_horse(sig)
 
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """Run a job in the forked child."""

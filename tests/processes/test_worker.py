@@ -219,3 +219,37 @@ def test_a_job_that_never_lives_to_raise_is_given_up_as_well(
         trail.due(resend_seconds=1)
     assert entry(number).state == "dead"
     assert "without a word" in str(entry(number).error)
+
+
+# What a worker does when it is told to stop a job, in a process group of its own: were it wrong, the group would end.
+STOPS = """
+import os, time
+from app.worker import ForkingWorker
+worker = ForkingWorker.__new__(ForkingWorker)
+worker._horse_pid = {horse}
+if worker._horse_pid is None:
+    worker._horse_pid = os.fork() or time.sleep(60)
+worker.kill_horse()
+print("alive", os.waitpid(worker._horse_pid, 0)[1] if worker._horse_pid else "alone")
+"""
+
+
+@pytest.mark.parametrize(
+    ("horse", "said"),
+    [
+        pytest.param("0", "alive alone", id="between two jobs there is nothing to stop"),
+        pytest.param(
+            "None", "alive 9", id="a child that is still in the worker's group is ended alone"
+        ),
+    ],
+)
+def test_a_command_to_stop_a_job_never_ends_the_worker(horse: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPS.format(horse=horse)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, said)
