@@ -39,8 +39,12 @@ def expiries() -> dict[str, str]:
 
 
 def calls() -> list[Call]:
-    """Return every call with its scheme: one query."""
-    found = select(Call).join(Call.scheme).options(contains_eager(Call.scheme))
+    """Return every call with its scheme and agency: one query."""
+    found = (
+        select(Call)
+        .join(Call.scheme)
+        .options(contains_eager(Call.scheme).joinedload(Scheme.agency))
+    )
     return list(db.session.scalars(found.order_by(Scheme.name, Call.code)))
 
 
