@@ -218,13 +218,12 @@ def verify_trail() -> None:
 
 
 @trail_group.command("export")
-@click.option("--format", "kind", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@click.option("--format", "kind", type=click.Choice([*export.LINES]), default="jsonl")
 @click.argument("target", type=click.File("w", encoding="utf-8", lazy=False))
 def export_trail(kind: str, target: IO[str]) -> None:
     """Write the whole trail to a file, event by event."""
     read_only()
-    lines = export.json_lines if kind == "jsonl" else export.csv_lines
-    for line in lines(trail.events_in_order()):
+    for line in export.LINES[kind](trail.events_in_order()):
         target.write(line)
 
 

@@ -118,7 +118,6 @@ def local_date(moment: datetime | date, zone: str = "UTC") -> str:
 
 
 def _begin() -> None:
-
     g.settings = current_app.extensions["saluran.settings"]
     g.request_id = secrets.token_hex(8)
     if request.endpoint in ("static", "alive"):

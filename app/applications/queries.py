@@ -252,6 +252,11 @@ def minor(application: Application, name: str, text: str) -> int | None:
         raise Invalid({name: [str(error)]}) from error
 
 
+def masked(account: str) -> str:
+    """Return an account number as it is shown to those who do not pay: its last four digits."""
+    return f"•••• {account[-4:]}"
+
+
 def heads() -> dict[str, tuple[int, str]]:
     """Return the end of each trail as its case remembers it."""
     found = select(Application.reference, Application.trail_seq, Application.trail_hash)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from app.trail.queries import Fact
 
@@ -26,6 +26,13 @@ def csv_lines(facts: Iterable[Fact]) -> Iterator[str]:
     yield _line(list(COLUMNS))
     for fact in facts:
         yield _line([_safe(value) for value in _row(fact)])
+
+
+LINES: dict[str, Callable[[Iterable[Fact]], Iterator[str]]] = {
+    "jsonl": json_lines,
+    "csv": csv_lines,
+}
+"""How the trail is written, by the ending of the file."""
 
 
 def _row(fact: Fact) -> list[str]:

@@ -1,7 +1,5 @@
 """For auditors: the trail of a case, and exports."""
 
-from collections.abc import Callable, Iterable, Iterator
-
 from flask import Blueprint, Response, render_template, request, stream_with_context
 
 from app.accounts import access
@@ -10,7 +8,7 @@ from app.applications import queries as applications
 from app.audit import export, queries
 from app.dashboards import queries as dashboards
 from app.errors import Missing
-from app.trail.queries import Fact, events_of
+from app.trail.queries import events_of
 
 pages = Blueprint("audit", __name__)
 api = Blueprint("audit_api", __name__, url_prefix="/api/v1")
@@ -51,18 +49,16 @@ def api_export(kind: str) -> Response:
     return _export(kind)
 
 
-_FORMATS: dict[str, tuple[str, Callable[[Iterable[Fact]], Iterator[str]]]] = {
-    "jsonl": ("application/jsonl", export.json_lines),
-    "csv": ("text/csv", export.csv_lines),
-}
+_MEDIA_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv"}
 
 
 def _export(kind: str) -> Response:
-    if kind not in _FORMATS:
+    if kind not in export.LINES:
         raise Missing("The trail is exported as jsonl or csv.")
-    mimetype, lines = _FORMATS[kind]
     reference = request.args.get("case", "")
     facts = queries.events(actor(), reference)
     name = f"trail-{reference or 'all'}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(lines(facts)), mimetype=mimetype, headers=headers)
+    return Response(
+        stream_with_context(export.LINES[kind](facts)), mimetype=_MEDIA_TYPES[kind], headers=headers
+    )

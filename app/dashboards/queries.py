@@ -84,7 +84,6 @@ class CaseView:
     schedule: RepaymentSchedule | None
     events: list[Seen]
     people: dict[int, str]
-    late: bool
     deadline: Deadline | None
     papers: list[tuple[str, Document]]
     authority: Authority | None
@@ -95,7 +94,7 @@ class CaseView:
         """Return an answer as people read it: money with its currency, a choice by its label, an account masked."""
         text = self.answers.get(question.key, "")
         if question.key == "bank_account":
-            return f"•••• {text[-4:]}"
+            return applications.masked(text)
         if question.kind == "money":
             return _amount(text, self.application.currency)
         return "Confirmed" if question.kind == "declaration" else question.choices.get(text, text)
@@ -124,7 +123,9 @@ def case(reference: str, *, actor: Person) -> CaseView:
     application = applications.find(reference, actor=actor)
     workflow = applications.workflow(application)
     award = awards.award(application)
-    facts = _facts(application, award, actor)
+    done = reviews.assessments(application)
+    facts = _facts(application, award, done, actor)
+    frozen = {} if actor.applies else applications.submissions(application)[-1].frozen
     events = events_of(application.reference)
     people = accounts.names(
         {int(event.actor.split(":")[1]) for event in events if ":clock" not in event.actor}
@@ -147,9 +148,9 @@ def case(reference: str, *, actor: Person) -> CaseView:
         zone=country(terms.country).zone,
         today=facts.today,
         options=options(workflow, application.state, facts),
-        answers=_answers(application, actor),
+        answers=application.answers if actor.applies else _answers(frozen, actor),
         attachments=applications.attachments(application),
-        assessments=[] if actor.applies or blind else reviews.assessments(application),
+        assessments=[] if actor.applies or blind else done,
         recommendation=reviews.recommendation(application) if not actor.applies else None,
         decision=decision,
         award=award,
@@ -159,9 +160,8 @@ def case(reference: str, *, actor: Person) -> CaseView:
         schedule=repayments.newest(award) if award else None,
         events=told(application, events, people, blind=blind, actor=actor),
         people=people,
-        late=application.due_on is not None and application.due_on < facts.today,
         deadline=deadline(application),
-        papers=_papers(application) if not actor.applies else [],
+        papers=[] if actor.applies else _papers(application, frozen),
         authority=accounts.authority(
             actor, scheme=terms.code, currency=application.currency, on=facts.today
         ),
@@ -170,11 +170,11 @@ def case(reference: str, *, actor: Person) -> CaseView:
     )
 
 
-def _papers(application: Application) -> list[tuple[str, Document]]:
+def _papers(application: Application, frozen: dict[str, Any]) -> list[tuple[str, Document]]:
     """Return the documents of the newest submission: what was decided on stays, whatever is replaced later."""
     labels = {kind.key: kind.label for kind in applications.terms(application).documents}
-    frozen = applications.submissions(application)[-1].frozen["documents"]
-    found = [(row["kind"], applications.document(application, row["id"])) for row in frozen]
+    rows = frozen["documents"]
+    found = [(row["kind"], applications.document(application, row["id"])) for row in rows]
     return [(labels.get(kind, kind), document) for kind, document in found if document is not None]
 
 
@@ -192,9 +192,10 @@ def _decided_under(decision: Decision | None) -> Authority | None:
     return db.session.get(Authority, decision.authority_id)
 
 
-def _facts(application: Application, award: Award | None, actor: Person) -> Facts:
+def _facts(
+    application: Application, award: Award | None, done: list[Assessment], actor: Person
+) -> Facts:
     """Gather the facts the standing rules look at, so that a page can say which acts are open and why not the others."""
-    done = reviews.assessments(application)
     facts = applications.facts(
         application,
         actor,
@@ -217,16 +218,14 @@ def _stage(workflow: Workflow, application: Application, events: list[Fact]) -> 
     return workflow.stages.index(stood)
 
 
-def _answers(application: Application, actor: Person) -> dict[str, str]:
-    """Return the answers a person may see: an officer sees what was submitted, never a draft.
+def _answers(frozen: dict[str, Any], actor: Person) -> dict[str, str]:
+    """Return the answers an officer may see: what was submitted, never a draft.
 
     The account is masked but for those who prepare, check and release payments.
     """
-    if actor.applies:
-        return application.answers
-    found: dict[str, str] = dict(applications.submissions(application)[-1].frozen["answers"])
+    found: dict[str, str] = dict(frozen["answers"])
     if not {"payment_officer", "releaser"} & set(actor.duties):
-        found["bank_account"] = "•••• " + found["bank_account"][-4:]
+        found["bank_account"] = applications.masked(found["bank_account"])
     return found
 
 
