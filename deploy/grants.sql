@@ -7,13 +7,14 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saluran_app;
 -- Written once.
 GRANT SELECT, INSERT ON
     event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
-    disbursement, repayment_schedule, letter, answered
+    disbursement, repayment_schedule, letter, answered, ballot, voiding
     TO saluran_app;
 
 -- These move through their life.
 GRANT SELECT, INSERT, UPDATE ON
     agency, enterprise, person, authority, interest, sign_in, scheme, call, application, attachment, part,
-    award, condition, tranche, payment_instruction, outbox
+    award, condition, tranche, payment_instruction, outbox, delegation, workflow_proposal, workflow_migration,
+    participation
     TO saluran_app;
 
 -- Read by /readyz, which says whether the database is at the version of the program.

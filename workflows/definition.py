@@ -1,43 +1,38 @@
-"""A workflow definition: frozen records, and the strict reading of the TOML file they come from."""
+"""A workflow definition as frozen records: what `workflows.loading` reads from a TOML file.
 
-import hashlib
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+Amounts are integer minor units of their currency. A mapping here is never changed after it was read.
+"""
 
-from workflows.guards import CHOICES, GUARDS
-from workflows.reading import Reader
+from dataclasses import dataclass, field
+from functools import cached_property
 
-SHIPPED = Path(__file__).parent / "definitions"
-
-DUTIES = frozenset(
-    {"applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser", "system"}
-)
-HOLDERS = frozenset({"applicant", "agency", "bank", "nobody"})
-REASONS = frozenset({"none", "optional", "required"})
-LETTERS = frozenset(
-    {"acknowledgement", "information_request", "offer", "decline", "lapse", "disbursement_advice"}
-)
+from workflows.vocabulary import STAY
 
 
 @dataclass(frozen=True)
 class Clock:
     """The time a state may take: ``days`` of ``unit`` "working" or "calendar" in the scheme's country.
 
-    ``expires`` names the act the system takes when the time is over; ``None`` means that the case is only late.
+    ``warn`` is how many of those days before the last one the holder is warned (0: not at all). When the time is over the
+    case is late; ``escalate`` names the duty that then has it on its list, ``expires`` the act the system takes.
+    ``extension`` is the number of days one extension adds (0: none is allowed).
     """
 
     days: int
     unit: str
     expires: str | None = None
+    warn: int = 0
+    escalate: str | None = None
+    extension: int = 0
 
 
 @dataclass(frozen=True)
 class State:
-    """A place in the life of a case, with its name for officers, for the applicant, and before it is reached."""
+    """A place in the life of a case, with its name for officers, for the applicant, and before it is reached.
+
+    ``outcome`` says how an end ended; ``money`` marks a state in which money may move. ``see`` and ``edit`` say by
+    thing (answers, documents, ...) which duties see or change it here; a thing not named follows ``Workflow.see``.
+    """
 
     name: str
     officer: str
@@ -47,22 +42,81 @@ class State:
     holder: str
     clock: Clock | None
     end: bool
+    outcome: str | None = None
+    money: bool = False
+    see: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    edit: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Strand:
+    """Work that runs beside other work while a case is in ``state``: the first step is where it starts, the last is done."""
+
+    name: str
+    label: str
+    state: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Band:
+    """One row of an authority matrix: amounts above ``above`` up to and including ``up_to`` are decided by whom.
+
+    ``needed`` of ``of`` votes for; "majority" is more than half of the members who may vote, "all" is each of them.
+    ``body`` names the body the members sit in ("" is the agency itself). ``currency`` "" stands for decisions without
+    an amount, ``scheme`` "" for every scheme; ``up_to`` ``None`` is without limit.
+    """
+
+    currency: str
+    scheme: str
+    above: int
+    up_to: int | None
+    by: str
+    body: str
+    of: int
+    needed: int | str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides: the authority matrix, and how votes become a result.
+
+    ``present`` is the least number of members who must have voted, and below which a recusal does not shrink the body.
+    ``veto`` names duties whose vote against ends it. ``tie`` is what an equal vote means: "against", or the duty whose
+    vote then counts.
+    """
+
+    name: str
+    title: str
+    bands: tuple[Band, ...]
+    present: int
+    veto: tuple[str, ...]
+    tie: str
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One destination of an act; ``when`` names the choice that must hold, the last branch has none."""
+    """One destination of an act, tried in order; the state "stay" is the state the case is in.
+
+    ``when`` names the choice that must hold, ``outcome`` the outcome the person must have chosen.
+    """
 
     state: str
     when: str | None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb: from where to where, by which duty, standing in which part, under which guards.
+    """A verb: from where to where, by which duties, standing in which part, under which guards.
 
     ``part`` is what the person becomes in this case by acting (one part per person and case keeps the sides apart).
-    ``reasons`` says whether coded reasons are asked for; ``letter`` names the letter the step causes.
+    ``does`` is what the program does beside moving the case. ``reasons`` and ``note`` say whether coded reasons and free
+    words are asked for; ``attachments`` are the kinds of documents that must be attached with their labels.
+    ``decision`` and ``vote`` make the act a vote. ``institution`` is the part another institution plays ("" is the
+    agency that owns the case); ``voids`` names the decision that is void from now on. ``strand`` with ``step_from`` and
+    ``step_to`` moves one strand of parallel work; ``cancels`` ends all strands. ``blind`` hides from those who may still
+    take the act what others gave in it.
     """
 
     name: str
@@ -70,17 +124,58 @@ class Act:
     event: str
     sources: tuple[str, ...]
     branches: tuple[Branch, ...]
-    by: str
+    by: tuple[str, ...]
     part: str | None
     guards: tuple[str, ...]
     reasons: str
     letter: str | None
     confirms: bool
+    does: str = "move"
+    note: str = "optional"
+    attachments: dict[str, str] = field(default_factory=dict, hash=False)
+    decision: str | None = None
+    vote: str | None = None
+    institution: str = ""
+    voids: str | None = None
+    strand: str | None = None
+    step_from: tuple[str, ...] = ()
+    step_to: str | None = None
+    cancels: bool = False
+    clock: str = "natural"
+    blind: bool = False
+
+    @property
+    def automatic(self) -> bool:
+        """Tell whether the system takes this act, and nobody else."""
+        return self.by == ("system",)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Return the outcomes a person chooses from, in order; empty when the act has one."""
+        return tuple(dict.fromkeys(b.outcome for b in self.branches if b.outcome))
+
+    def targets(self, source: str) -> tuple[str, ...]:
+        """Return the states the act may lead to from a state, each once."""
+        found = (source if branch.state == STAY else branch.state for branch in self.branches)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A rule a scheme switches on: the guard ``switch:NAME`` holds only where it is on."""
+
+    name: str
+    sentence: str
+    clause: str
 
 
 @dataclass(frozen=True)
 class Workflow:
-    """A whole definition in one version; ``digest`` is the SHA-256 of the source text it was read from."""
+    """A whole definition in one version; ``digest`` is the SHA-256 of the source text it was read from.
+
+    ``kind`` is "application", or "tranche" for the small life of a slice of money. ``duties`` are those the file
+    declares, ``institutions`` the other bodies that take part, by name with their label.
+    """
 
     name: str
     version: int
@@ -90,170 +185,30 @@ class Workflow:
     acts: dict[str, Act]
     digest: str
     source: str
+    kind: str = "application"
+    duties: dict[str, str] = field(default_factory=dict)
+    institutions: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    strands: dict[str, Strand] = field(default_factory=dict)
+    switches: dict[str, Switch] = field(default_factory=dict)
+    see: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def _leaving(self) -> dict[str, tuple[Act, ...]]:
+        return {
+            state: tuple(act for act in self.acts.values() if state in act.sources)
+            for state in self.states
+        }
 
     def acts_from(self, state: str) -> tuple[Act, ...]:
         """Return the acts that start in the state, in the order of the file."""
-        return tuple(act for act in self.acts.values() if state in act.sources)
+        return self._leaving.get(state, ())
+
+    def strands_in(self, state: str) -> tuple[Strand, ...]:
+        """Return the strands of parallel work of a state."""
+        return tuple(strand for strand in self.strands.values() if strand.state == state)
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Return the stages in order, each once: what a person sees as the steps of the road."""
         return tuple(dict.fromkeys(state.stage for state in self.states.values() if state.stage))
-
-
-class Malformed(ValueError):
-    """A definition with mistakes: ``mistakes`` lists every one, with its place and what was expected."""
-
-    def __init__(self, name: str, mistakes: list[str]) -> None:
-        self.mistakes = mistakes
-        super().__init__(f"{name}: " + " ".join(mistakes))
-
-
-def load(source: str, *, name: str = "definition") -> Workflow:
-    """Read a definition; raises ``Malformed`` with all mistakes at once. An unknown key is a mistake."""
-    try:
-        raw = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise Malformed(name, [f"Not TOML: {error}."]) from error
-    reader = _Reader()
-    states = {key: reader.state(key, table) for key, table in reader.tables(raw, "states")}
-    acts = {key: reader.act(key, table) for key, table in reader.tables(raw, "acts")}
-    reader.known(raw, "the file", {"name", "version", "title", "initial", "states", "acts"})
-    head = {key: reader.text(raw, key, "the file") for key in ("name", "title", "initial")}
-    version = reader.number(raw, "version", "the file")
-    reader.mistakes += _references(head["initial"], states, acts)
-    if reader.mistakes:
-        raise Malformed(name, reader.mistakes)
-    digest = hashlib.sha256(source.encode()).hexdigest()
-    return Workflow(
-        head["name"], version, head["title"], head["initial"], states, acts, digest, source
-    )
-
-
-@cache
-def shipped(name: str) -> Workflow:
-    """Return a definition shipped with the program by its file name, without ending."""
-    return load((SHIPPED / f"{name}.toml").read_text(encoding="utf-8"), name=name)
-
-
-@cache
-def published(source: str) -> Workflow:
-    """Return the definition of a published source text, read once per process."""
-    return load(source)
-
-
-def _references(initial: str, states: dict[str, State], acts: dict[str, Act]) -> Iterator[str]:
-    if initial not in states:
-        yield f"initial: {initial!r} is not a state."
-    for act in acts.values():
-        yield from _act_references(act, states)
-    left = {source for act in acts.values() for source in act.sources}
-    for state in states.values():
-        expires = state.clock.expires if state.clock else None
-        if expires is not None and expires not in acts:
-            yield f"states.{state.name}: the clock expires into {expires!r}, which is not an act."
-        if not state.end and state.name not in left:
-            yield f"states.{state.name}: no act leads out, and it is not an end."
-
-
-def _act_references(act: Act, states: dict[str, State]) -> Iterator[str]:
-    for state in (*act.sources, *(branch.state for branch in act.branches)):
-        if state not in states:
-            yield f"acts.{act.name}: {state!r} is not a state."
-    if act.branches and act.branches[-1].when is not None:
-        yield f"acts.{act.name}: the last destination must have no 'when'."
-
-
-class _Reader(Reader):
-    """Reads states, clocks and acts."""
-
-    def state(self, name: str, table: dict[str, Any]) -> State:
-        place = f"states.{name}"
-        self.known(
-            table, place, {"officer", "applicant", "before", "stage", "holder", "clock", "end"}
-        )
-        holder = self.text(table, "holder", place)
-        return State(
-            name=name,
-            officer=self.text(table, "officer", place),
-            applicant=self.text(table, "applicant", place),
-            before=self.text(table, "before", place, default=""),
-            stage=self.text(table, "stage", place, default=""),
-            holder=self.choice(holder, HOLDERS, f"{place}.holder"),
-            clock=self.clock(table.get("clock"), place),
-            end=self.flag(table, "end", place),
-        )
-
-    def clock(self, value: Any, place: str) -> Clock | None:
-        if value == "none":
-            return None
-        if not isinstance(value, dict):
-            self.mistakes.append(
-                f'{place}: clock must be "none" or {{days = N, unit = "working"}}.'
-            )
-            return None
-        self.known(value, f"{place}.clock", {"days", "unit", "expires"})
-        unit = self.text(value, "unit", f"{place}.clock")
-        self.choice(unit, frozenset({"working", "calendar"}), f"{place}.clock.unit")
-        expires = self.text(value, "expires", f"{place}.clock", default="")
-        return Clock(self.number(value, "days", f"{place}.clock"), unit, expires or None)
-
-    def act(self, name: str, table: dict[str, Any]) -> Act:
-        place = f"acts.{name}"
-        allowed = {
-            "label",
-            "event",
-            "from",
-            "to",
-            "by",
-            "part",
-            "guards",
-            "reasons",
-            "letter",
-            "confirms",
-        }
-        self.known(table, place, allowed)
-        guards = self.names(table, "guards", place)
-        self.mistakes += [f"{place}: no guard is called {g!r}." for g in guards if g not in GUARDS]
-        by = self.choice(self.text(table, "by", place), DUTIES, f"{place}.by")
-        sources = self.names(table, "from", place)
-        if not sources:
-            self.mistakes.append(f"{place}: from must name at least one state.")
-        return Act(
-            name=name,
-            label=self.text(table, "label", place),
-            event=self.text(table, "event", place),
-            sources=sources,
-            branches=self.branches(table.get("to"), place),
-            by=by,
-            part=self.text(table, "part", place, default=by) if by != "system" else None,
-            guards=guards,
-            reasons=self.choice(
-                self.text(table, "reasons", place, default="none"), REASONS, f"{place}.reasons"
-            ),
-            letter=self.letter(table, place),
-            confirms=self.flag(table, "confirms", place),
-        )
-
-    def letter(self, table: dict[str, Any], place: str) -> str | None:
-        """Read which letter the act causes."""
-        name = self.text(table, "letter", place, default="")
-        return self.choice(name, LETTERS, f"{place}.letter") if name else None
-
-    def branches(self, value: Any, place: str) -> tuple[Branch, ...]:
-        if isinstance(value, str):
-            return (Branch(value, None),)
-        if not isinstance(value, list) or not value:
-            self.mistakes.append(f"{place}: to must be a state or a list of {{state, when}}.")
-            return ()
-        found = []
-        for item in value:
-            if not isinstance(item, dict):
-                self.mistakes.append(f"{place}: to must be a state or a list of {{state, when}}.")
-                continue
-            self.known(item, f"{place}.to", {"state", "when"})
-            when = self.text(item, "when", f"{place}.to", default="") or None
-            if when is not None and when not in CHOICES:
-                self.mistakes.append(f"{place}: no choice is called {when!r}.")
-            found.append(Branch(self.text(item, "state", f"{place}.to"), when))
-        return tuple(found)

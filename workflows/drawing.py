@@ -66,7 +66,7 @@ def acts_of(duty: str, workflows: Sequence[Workflow]) -> str:
     rows: dict[tuple[str, ...], list[str]] = {}
     for workflow in workflows:
         for act in workflow.acts.values():
-            if act.by == duty:
+            if duty in act.by:
                 row = (_code(act.name), act.label, *_road(act), *_rules(act))
                 rows.setdefault(row, []).append(workflow.name)
     return _table(
@@ -103,8 +103,9 @@ def _rules(act: Act) -> tuple[str, str, str]:
 
 
 def _duty(act: Act) -> str:
-    standing = act.part and act.part != act.by
-    return f"{act.by} as {act.part}" if standing else act.by
+    standing = act.part and act.by != (act.part,)
+    duties = " or ".join(act.by)
+    return f"{duties} as {act.part}" if standing else duties
 
 
 def _clock(clock: Clock | None) -> str:

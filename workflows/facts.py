@@ -5,17 +5,68 @@ from datetime import date
 
 
 @dataclass(frozen=True)
+class Failure:
+    """One rule that did not hold: its name, the sentence for the person, and the clause it comes from."""
+
+    rule: str
+    sentence: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """A duty another person handed to the actor for a period; local days, both inclusive.
+
+    ``giver`` is the mark and ``name`` the name of that person; ``ended`` is the day it was taken back, if it was.
+    ``limit`` bounds amounts in minor units, ``None`` where the duty decides no amounts. ``giver_part`` and
+    ``giver_related`` say where the giver stands in this case: one who may not act cannot have another act.
+    """
+
+    number: int
+    duty: str
+    giver: str
+    name: str
+    valid_from: date
+    valid_to: date
+    ended: date | None = None
+    limit: int | None = None
+    giver_part: str | None = None
+    giver_related: bool = False
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the delegation holds on a local day."""
+        return self.valid_from <= day <= self.valid_to and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True)
 class Actor:
     """The person who acts, as far as a rule may know.
 
     ``duties`` are the duties of the person; ``part`` is the part the person already has in this case, if any;
-    ``related`` says that the person belongs to the enterprise or has declared an interest in it.
+    ``related`` says that the person belongs to the enterprise or has declared an interest in it. ``institution`` is the
+    part the person's agency plays in the case, "" where it owns the case. ``mark`` is how events name the person.
     The system itself is the actor with the duty "system".
     """
 
     duties: frozenset[str]
     part: str | None = None
     related: bool = False
+    institution: str = ""
+    delegated: tuple[Delegated, ...] = ()
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote that was cast: by whom, which (for, against, abstain, recuse), on which amount in minor units.
+
+    ``duties`` are those the vote was cast under, for vetoes and casting votes.
+    """
+
+    person: str
+    vote: str
+    duties: frozenset[str]
+    amount: int | None = None
 
 
 SYSTEM = Actor(duties=frozenset({"system"}))
@@ -26,6 +77,10 @@ class Facts:
     """The facts of one act. Amounts are integer minor units of the case's currency; ``today`` is the scheme's local date.
 
     A fact that was not gathered stays ``None`` and the guards that need it refuse: rules fail closed.
+    ``strands`` are pairs of a strand's name and the step it is at; ``votes`` those cast in the present round of the
+    decision, oldest first, and ``result`` what they come to with the vote being cast; ``behalf_of`` is the number of the
+    delegation the person chose to act under; ``attached`` the kinds of documents attached for the act; ``clock_over`` whether the running
+    clock has run out, ``extended`` whether it was extended.
     """
 
     actor: Actor
@@ -58,6 +113,18 @@ class Facts:
     award_left: int | None = None
     file_digest: str | None = None
     seen_digest: str | None = None
+    outcome: str | None = None
+    attached: tuple[str, ...] | None = None
+    switches: frozenset[str] | None = None
+    strands: tuple[tuple[str, str], ...] = ()
+    votes: tuple[Vote, ...] | None = None
+    result: str | None = None
+    behalf_of: int | None = None
+    scheme: str = ""
+    currency: str = ""
+    authority_body: str | None = None
+    extended: bool | None = None
+    clock_over: bool | None = None
     money: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     def told(self, name: str) -> str:

@@ -182,23 +182,3 @@ def file_unchanged(facts: Facts) -> str | None:
 def all_tranches_paid(facts: Facts) -> str | None:
     """A case completes when its last tranche is paid."""
     return None if facts.tranches_unpaid == 0 else "Tranches are still to be paid."
-
-
-# Choices between the destinations of one act.
-
-
-def last_assessment(facts: Facts) -> bool:
-    """Tell whether this assessment is the last one the scheme asks for."""
-    return facts.assessments is not None and facts.assessments + 1 >= (
-        facts.assessments_required or 2
-    )
-
-
-def last_condition(facts: Facts) -> bool:
-    """Tell whether this condition precedent is the last open one."""
-    return facts.open_conditions is not None and len(facts.open_conditions) == 1
-
-
-CHOICES: dict[str, Callable[[Facts], bool]] = {
-    c.__name__: c for c in (last_assessment, last_condition)
-}

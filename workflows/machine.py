@@ -1,21 +1,17 @@
 """Firing an act: the only way a state changes, and the only module that knows the ``transitions`` library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transitions import Machine
 
+from workflows.choices import conditions
 from workflows.definition import Act, State, Workflow
-from workflows.facts import Facts
-from workflows.guards import CHOICES, GUARDS
+from workflows.facts import Delegated, Facts, Failure, Vote
+from workflows.quorum import Tally, tally
+from workflows.rules import band, entered, stale, standing, who
+from workflows.vocabulary import STAY
 
-
-@dataclass(frozen=True)
-class Failure:
-    """One rule that did not hold: its name, the sentence for the person, and the clause it comes from."""
-
-    rule: str
-    sentence: str
-    clause: str
+Strands = tuple[tuple[str, str], ...]
 
 
 class Refused(Exception):
@@ -33,14 +29,22 @@ class Refused(Exception):
         return any(failure.rule == "unchanged" for failure in self.failures)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """The result of ``fire``: where the case goes, and what that entails."""
+    """The result of ``fire``: where the case goes, under whose delegation, how a vote stands, where each strand is."""
 
     workflow: Workflow
     act: Act
     source: State
     target: State
+    behalf: Delegated | None = None
+    tally: Tally | None = None
+    strands: Strands = ()
+
+    @property
+    def result(self) -> str | None:
+        """Return what was decided by this step: "for", "against" or ``None``."""
+        return self.tally.result if self.tally else None
 
 
 @dataclass(frozen=True)
@@ -67,94 +71,63 @@ class _Row:
 
 def fire(workflow: Workflow, state: str, act: str, facts: Facts) -> Step:
     """Take an act in a state under the facts; raises ``Refused`` with every rule that fails."""
-    verb = workflow.acts.get(act)
-    if verb is None or state not in verb.sources:
-        raise Refused(act, state, (_not_from_here(workflow, state, act), *_stale(facts)))
-    failures = (*_standing(verb, facts), *_entered(verb, facts))
+    failures = why_not(workflow, state, act, facts)
     if failures:
         raise Refused(act, state, failures)
+    verb = workflow.acts[act]
+    counted = _counted(workflow, verb, facts)
+    strands = _moved(verb, facts)
+    if counted or verb.strand:
+        facts = replace(facts, result=counted.result if counted else None, strands=strands)
     row = _Row(state)
-    if not _machine(workflow).events[act].trigger(row, facts):
+    if not machine(workflow).events[act].trigger(row, facts):
         raise AssertionError(f"{workflow.name}.{act} has no destination from {state}.")
-    return Step(workflow, verb, workflow.states[state], workflow.states[row.state])
+    target = row.state
+    if target != state:
+        strands = tuple((s.name, s.steps[0]) for s in workflow.strands_in(target))
+    behalf = who(workflow, verb, facts)[0] if facts.actor.delegated else None
+    return Step(
+        workflow, verb, workflow.states[state], workflow.states[target], behalf, counted, strands
+    )
+
+
+def why_not(workflow: Workflow, state: str, act: str, facts: Facts) -> tuple[Failure, ...]:
+    """Return every rule that speaks against an act with what was entered, without acting; empty when it is allowed."""
+    verb = workflow.acts.get(act)
+    if verb is None or state not in verb.sources:
+        return (_not_from_here(workflow, state, act), *stale(facts))
+    return (*standing(workflow, state, verb, facts), *entered(workflow, verb, facts))
 
 
 def options(workflow: Workflow, state: str, facts: Facts) -> tuple[Option, ...]:
     """Return every act that starts in the state, each with the standing rules that speak against it."""
     return tuple(
-        Option(act, tuple(_standing(act, facts)))
+        Option(act, standing(workflow, state, act, facts))
         for act in workflow.acts_from(state)
-        if act.by != "system"
+        if not act.automatic
     )
 
 
-def _standing(act: Act, facts: Facts) -> tuple[Failure, ...]:
-    """Rules about who stands where: asked before anything is entered."""
-    return (*_stale(facts), *_who(act, facts), *_guards(act, facts, needs_input=False))
+def _counted(workflow: Workflow, act: Act, facts: Facts) -> Tally | None:
+    """Count the votes with the one that this act is."""
+    if act.decision is None or act.vote is None:
+        return None
+    decision = workflow.decisions[act.decision]
+    found = band(decision, act, facts)
+    if found is None:
+        raise AssertionError("A vote without a band was let through.")
+    behalf, _ = who(workflow, act, facts)
+    duties = frozenset({behalf.duty}) if behalf else facts.actor.duties
+    person = behalf.giver if behalf else facts.actor.mark
+    amount = facts.amount if act.vote == "for" else None
+    return tally(decision, found, (*(facts.votes or ()), Vote(person, act.vote, duties, amount)))
 
 
-def _entered(act: Act, facts: Facts) -> tuple[Failure, ...]:
-    """Rules about what the person entered."""
-    return (*_reasons(act, facts), *_guards(act, facts, needs_input=True))
-
-
-def _guards(act: Act, facts: Facts, *, needs_input: bool) -> tuple[Failure, ...]:
-    found = []
-    for name in act.guards:
-        guard = GUARDS[name]
-        if guard.needs_input is not needs_input:
-            continue
-        sentence = guard.check(facts)
-        if sentence is not None:
-            found.append(Failure(name, sentence, guard.clause))
-    return tuple(found)
-
-
-def _who(act: Act, facts: Facts) -> tuple[Failure, ...]:
-    actor = facts.actor
-    found = []
-    if act.by not in actor.duties:
-        duty = act.by.replace("_", " ")
-        found.append(
-            Failure("duty", f"This is for a person with the duty {duty}.", "Agency: duties")
-        )
-    if actor.related and act.by != "applicant":
-        found.append(
-            Failure(
-                "no_interest", "You are connected with this enterprise.", "Conflict of interest"
-            )
-        )
-    if act.part and actor.part and actor.part != act.part:
-        part = actor.part.replace("_", " ")
-        found.append(
-            Failure(
-                "separate_hands",
-                f"You already stand in this case as {part}; another person must do this.",
-                "Separation of duties",
-            )
-        )
-    return tuple(found)
-
-
-def _stale(facts: Facts) -> tuple[Failure, ...]:
-    if facts.expected_version in (None, facts.version):
-        return ()
-    sentence = "Somebody changed this case after you opened it. Look at it again, then decide."
-    return (Failure("unchanged", sentence, "Case version"),)
-
-
-def _reasons(act: Act, facts: Facts) -> tuple[Failure, ...]:
-    found = []
-    if facts.unknown_reasons:
-        codes = ", ".join(facts.unknown_reasons)
-        found.append(
-            Failure(
-                "reasons_known", f"The scheme knows no such reason: {codes}.", "Scheme: reasons"
-            )
-        )
-    if act.reasons == "required" and not facts.reasons:
-        found.append(Failure("reasons_given", "Choose at least one reason.", "Scheme: reasons"))
-    return tuple(found)
+def _moved(act: Act, facts: Facts) -> Strands:
+    """Return where each strand is after the act."""
+    if act.strand is None or act.step_to is None:
+        return facts.strands
+    return tuple((n, act.step_to if n == act.strand else step) for n, step in facts.strands)
 
 
 def _not_from_here(workflow: Workflow, state: str, act: str) -> Failure:
@@ -170,16 +143,16 @@ def _not_from_here(workflow: Workflow, state: str, act: str) -> Failure:
 _machines: dict[str, Machine] = {}
 
 
-def _machine(workflow: Workflow) -> Machine:
+def machine(workflow: Workflow) -> Machine:
     """Return the one flat, shared, model-less machine of a definition version."""
-    machine = _machines.get(workflow.digest)
-    if machine is None:
-        machine = _machines[workflow.digest] = _built(workflow)
-    return machine
+    found = _machines.get(workflow.digest)
+    if found is None:
+        found = _machines[workflow.digest] = _built(workflow)
+    return found
 
 
 def _built(workflow: Workflow) -> Machine:
-    machine = Machine(
+    built = Machine(
         model=None,
         states=list(workflow.states),
         initial=workflow.initial,
@@ -189,6 +162,7 @@ def _built(workflow: Workflow) -> Machine:
     for act in workflow.acts.values():
         for source in act.sources:
             for branch in act.branches:
-                conditions = CHOICES[branch.when] if branch.when else None
-                machine.add_transition(act.name, source, branch.state, conditions=conditions)
-    return machine
+                target = source if branch.state == STAY else branch.state
+                asked = conditions(branch, workflow.strands_in(source))
+                built.add_transition(act.name, source, target, conditions=[*asked])
+    return built

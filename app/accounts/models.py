@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -18,7 +19,11 @@ from app.db import Model, UTCDateTime
 
 
 class Agency(Model):
-    """A body that runs schemes and employs officers. ``account`` is the account it pays from."""
+    """A body that runs schemes and employs officers. ``account`` is the account it pays from.
+
+    It has a decision trail of its own, for what concerns no single case: who delegated what to whom, which workflow was
+    published. ``trail_seq`` and ``trail_hash`` are its head.
+    """
 
     __tablename__ = "agency"
 
@@ -29,6 +34,13 @@ class Agency(Model):
     address: Mapped[str] = mapped_column(Text)
     contact: Mapped[str] = mapped_column(String(200))
     account: Mapped[dict[str, str]] = mapped_column(JSON)
+    trail_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    trail_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+    @property
+    def reference(self) -> str:
+        """Return how the trail names the agency."""
+        return f"agency:{self.code}"
 
 
 class Enterprise(Model):
@@ -77,12 +89,17 @@ class Person(Model):
 
 
 class Authority(Model):
-    """The instrument, limit and currency under which a person may decide; amounts in minor units, dates inclusive."""
+    """The instrument, limit and currency under which a person may decide; amounts in minor units, dates inclusive.
+
+    ``duty`` is the role it is given for, ``body`` the body the person sits in by it, "" for the agency itself.
+    """
 
     __tablename__ = "authority"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    duty: Mapped[str] = mapped_column(String(40), default="approver", server_default="approver")
+    body: Mapped[str] = mapped_column(String(80), default="", server_default="")
     scheme_code: Mapped[str] = mapped_column(String(40))
     currency: Mapped[str] = mapped_column(String(3))
     limit_minor: Mapped[int] = mapped_column(BigInteger)
@@ -91,15 +108,55 @@ class Authority(Model):
     valid_to: Mapped[date]
 
 
+class Delegation(Model):
+    """A duty an officer handed to another for a period: local days, both inclusive; limit in minor units.
+
+    It is never changed but for ``ended_on``, the day from which it holds no more. ``scheme_code`` "" is every scheme.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("giver_id <> taker_id", name="not_to_oneself"),
+        CheckConstraint("valid_from <= valid_to", name="period"),
+        CheckConstraint("(limit_minor IS NULL) = (currency IS NULL)", name="limit_currency"),
+        Index("ix_delegation_taker", "taker_id", "valid_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    duty: Mapped[str] = mapped_column(String(40))
+    scheme_code: Mapped[str] = mapped_column(String(40), default="")
+    currency: Mapped[str | None] = mapped_column(String(3))
+    limit_minor: Mapped[int | None] = mapped_column(BigInteger)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    ended_on: Mapped[date | None]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+
+    giver: Mapped[Person] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Person] = relationship(foreign_keys=[taker_id])
+
+
 class Interest(Model):
-    """A declared interest of a person in an enterprise: it hides the enterprise's cases from that person."""
+    """An interest of a person in an enterprise, or only in one case of it: it hides the cases from that person.
+
+    ``kind`` is "declared" by the person, or "related_party": an enterprise the officer owns or works for. ``case`` is the
+    reference of the one case, "" for every case of the enterprise.
+    """
 
     __tablename__ = "interest"
-    __table_args__ = (UniqueConstraint("person_id", "enterprise_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "enterprise_id", "case"),
+        CheckConstraint("kind IN ('declared', 'related_party')", name="kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    case: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    kind: Mapped[str] = mapped_column(String(20), default="declared", server_default="declared")
     reason: Mapped[str] = mapped_column(Text)
     declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -194,7 +194,7 @@ def note_step(
         kind=step.act.name,
         actor=actor.mark if actor else "system:clock",
         body={
-            "duty": step.act.by,
+            "duty": " or ".join(step.act.by),
             "part": step.act.part,
             "from": step.source.name,
             "to": step.target.name,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,12 +21,33 @@ from app.documents.models import Document
 from app.schemes.models import Call, Scheme
 
 
-class Application(Model):
+class Clocked:
+    """A service clock that runs: a case has one, and so has each of its tranches.
+
+    ``due_on`` is its last day in the scheme's country, computed with ``calendar`` from ``clock_days`` of ``clock_unit``
+    that began on ``clock_started_on``; ``clock_used`` are the days of the clock of ``clock_state`` that were used up before
+    it was last stopped. ``clock_extended`` says that the one extension is taken, ``warned_on`` when the holder was
+    warned, ``escalated_to`` which duty has it on its list because it is late.
+    """
+
+    clock_state: Mapped[str | None] = mapped_column(String(60))
+    clock_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    clock_started_on: Mapped[date | None]
+    clock_days: Mapped[int | None]
+    clock_unit: Mapped[str | None] = mapped_column(String(10))
+    clock_extended: Mapped[bool] = mapped_column(default=False, server_default=false())
+    due_on: Mapped[date | None]
+    warn_on: Mapped[date | None]
+    calendar: Mapped[str | None] = mapped_column(String(60))
+    warned_on: Mapped[date | None]
+    escalated_to: Mapped[str | None] = mapped_column(String(40))
+
+
+class Application(Clocked, Model):
     """A request and what became of it. ``state`` moves only through ``workflows.machine.fire``.
 
-    ``version`` rises by one with every event; ``trail_seq`` and ``trail_hash`` are the head of its trail.
-    ``due_on`` is the last day of the running clock in the scheme's country, computed with ``calendar``;
-    ``clock_used`` are the days of that clock that were used up before it was last stopped.
+    ``version`` rises by one with every event; ``trail_seq`` and ``trail_hash`` are the head of its trail. ``strands`` says
+    by name at which step each strand of parallel work is, while there is one.
     """
 
     __tablename__ = "application"
@@ -33,6 +55,7 @@ class Application(Model):
         Index("ix_application_queue", "agency_id", "state", "id"),
         Index("ix_application_enterprise", "enterprise_id", "id"),
         Index("ix_application_due", "due_on"),
+        Index("ix_application_warn", "warn_on"),
         CheckConstraint("requested_minor IS NULL OR requested_minor > 0", name="requested"),
     )
 
@@ -44,18 +67,14 @@ class Application(Model):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     workflow_digest: Mapped[str] = mapped_column(ForeignKey("workflow_version.digest"))
-    state: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=0)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     currency: Mapped[str] = mapped_column(String(3))
     requested_minor: Mapped[int | None] = mapped_column(BigInteger)
     trail_seq: Mapped[int] = mapped_column(default=0)
     trail_hash: Mapped[str] = mapped_column(String(64), default="")
-    clock_state: Mapped[str | None] = mapped_column(String(30))
-    clock_used: Mapped[int] = mapped_column(default=0)
-    clock_started_on: Mapped[date | None]
-    due_on: Mapped[date | None]
-    calendar: Mapped[str | None] = mapped_column(String(60))
+    strands: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -81,7 +100,10 @@ class Submission(Model):
 
 
 class Attachment(Model):
-    """A document attached to an application as one of the kinds the scheme asks for."""
+    """A document attached to an application as one of the kinds the scheme asks for.
+
+    ``act`` names the act an officer attached it for; it is "" for what the applicant attached.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_application", "application_id"),)
@@ -90,6 +112,7 @@ class Attachment(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     kind: Mapped[str] = mapped_column(String(40))
+    act: Mapped[str] = mapped_column(String(40), default="", server_default="")
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     document: Mapped[Document] = relationship(lazy="joined")
@@ -102,4 +125,14 @@ class Part(Model):
 
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(30))
+    part: Mapped[str] = mapped_column(String(40))
+
+
+class Participation(Model):
+    """Another agency that takes part in a case by its workflow: guarantor, co-financier, a second facility."""
+
+    __tablename__ = "participation"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
+    institution: Mapped[str] = mapped_column(String(40))

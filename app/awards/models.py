@@ -3,9 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.applications.models import Clocked
 from app.db import Model, UTCDateTime
 
 
@@ -19,10 +30,19 @@ class Award(Model):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("disbursed_minor >= 0 AND disbursed_minor <= amount_minor", name="within"),
+        # One award at a time: a new one only after the one before has ended.
+        Index(
+            "ux_award_standing",
+            "application_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_award_application", "application_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     disbursed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
@@ -49,13 +69,14 @@ class Condition(Model):
     evidence: Mapped[str] = mapped_column(Text, default="")
 
 
-class Tranche(Model):
+class Tranche(Clocked, Model):
     """A planned slice of the money, in minor units; its small life is a workflow of its own."""
 
     __tablename__ = "tranche"
     __table_args__ = (
         UniqueConstraint("award_id", "number"),
         CheckConstraint("amount_minor > 0", name="amount"),
+        Index("ix_tranche_due", "due_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,5 +84,5 @@ class Tranche(Model):
     number: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(200))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(60))
     asked_note: Mapped[str] = mapped_column(Text, default="")

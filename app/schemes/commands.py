@@ -10,7 +10,8 @@ from app.errors import Conflict, Missing
 from app.schemes import queries
 from app.schemes.compose import CallTerms, SchemeTerms, scheme_terms
 from app.schemes.models import Call, Scheme, WorkflowVersion
-from workflows.definition import Workflow, shipped
+from workflows.definition import Workflow
+from workflows.loading import shipped
 from workflows.money import to_minor
 
 CATALOGUE = Path(__file__).parent / "catalogue"

@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from workflows.definition import Malformed
 from workflows.eligibility import Rule, mistakes, needs
 from workflows.money import DECIMALS
+from workflows.reading import Malformed
 
 # A rubric scores from 0 to 5.
 ANCHORS = 6
@@ -118,7 +118,11 @@ class CallTerms:
 
 @dataclass(frozen=True)
 class SchemeTerms:
-    """A whole scheme version. Amounts are in units of ``currency``; shares are per cent of the project cost."""
+    """A whole scheme version. Amounts are in units of ``currency``; shares are per cent of the project cost.
+
+    ``calendar`` names the working calendar where it is not that of the whole country, such as "MY-03"; ``switches`` are
+    those of the workflow that are on; ``institutions`` names the agency that plays each other part of the workflow.
+    """
 
     code: str
     version: int
@@ -150,6 +154,9 @@ class SchemeTerms:
     conditions: tuple[Precedent, ...]
     calls: tuple[CallTerms, ...]
     loan: LoanTerms | None = None
+    calendar: str = ""
+    switches: tuple[str, ...] = ()
+    institutions: dict[str, str] = field(default_factory=dict)
     digest: str = ""
 
     @property

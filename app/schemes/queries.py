@@ -7,7 +7,8 @@ from app import clock
 from app.db import db
 from app.schemes.compose import SchemeTerms, scheme_terms
 from app.schemes.models import Call, Scheme, WorkflowVersion
-from workflows.definition import Workflow, published
+from workflows.definition import Workflow
+from workflows.loading import published
 
 _read: dict[str, Workflow] = {}
 _terms: dict[str, SchemeTerms] = {}

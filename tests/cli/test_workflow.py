@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.bootstrap.environment import ROOT
-from workflows.definition import SHIPPED
+from workflows.loading import SHIPPED
 
 
 def test_the_shipped_definitions_are_in_order(application: Flask) -> None:

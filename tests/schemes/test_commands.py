@@ -12,7 +12,8 @@ from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.schemes.queries import is_open
 from tests.factories import Days, budget, close, set_budget
 from tests.world import GRANT, World
-from workflows.definition import Malformed, shipped
+from workflows.loading import shipped
+from workflows.reading import Malformed
 
 TEXT = (CATALOGUE / "my_bap.toml").read_text("utf-8")
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from workflows.definition import SHIPPED, Workflow
+from workflows.definition import Workflow
+from workflows.loading import SHIPPED
 from workflows.facts import Actor, Facts
 from workflows.machine import Refused, fire
 

@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 
-from workflows.definition import SHIPPED, Malformed, Workflow, load, shipped
+from workflows.definition import Workflow
+from workflows.loading import SHIPPED, load, shipped
+from workflows.reading import Malformed
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.toml"))
 SMALL = """

@@ -4,7 +4,7 @@ import pytest
 
 from app.bootstrap.environment import ROOT
 from workflows import drawing
-from workflows.definition import SHIPPED, load, shipped
+from workflows.loading import SHIPPED, load, shipped
 
 WORKFLOWS = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
 AGAIN = (

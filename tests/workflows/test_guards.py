@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from workflows.definition import SHIPPED, shipped
+from workflows.loading import SHIPPED, shipped
 from workflows.facts import Actor, Facts
-from workflows.guards import CHOICES, GUARDS
+from workflows.choices import CHOICES
+from workflows.guards import GUARDS
 
 TODAY, YESTERDAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 21), date(2026, 11, 23)
 RULE = ("rule", "Too large.", "Clause")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.circumstances import GOOD, NAMES, outcome, who
-from workflows.definition import shipped
+from workflows.loading import shipped
 from workflows.facts import SYSTEM, Facts
 from workflows.machine import Refused, fire, options
 

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.circumstances import DUTIES, GOOD, NAMES, TODAY, outcome
-from workflows.definition import SHIPPED, load, shipped
+from workflows.loading import SHIPPED, load, shipped
 from workflows.facts import Actor, Facts
-from workflows.guards import CHOICES, GUARDS
+from workflows.choices import CHOICES
+from workflows.guards import GUARDS
 
 
 def table(name: str) -> Callable[[str, str, Facts], str | set[str]]:

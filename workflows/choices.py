@@ -1,0 +1,55 @@
+"""Choices between the destinations of one act: what must hold for a branch to be taken."""
+
+from collections.abc import Callable, Sequence
+
+from workflows.definition import Branch, Strand
+from workflows.facts import Facts
+
+Choice = Callable[[Facts], bool]
+
+
+def last_assessment(facts: Facts) -> bool:
+    """Tell whether this assessment is the last one the scheme asks for."""
+    return facts.assessments is not None and facts.assessments + 1 >= (
+        facts.assessments_required or 2
+    )
+
+
+def last_condition(facts: Facts) -> bool:
+    """Tell whether this condition precedent is the last open one."""
+    return facts.open_conditions is not None and len(facts.open_conditions) == 1
+
+
+def decided_for(facts: Facts) -> bool:
+    """Tell whether the votes, with the one being cast, decide for."""
+    return facts.result == "for"
+
+
+def decided_against(facts: Facts) -> bool:
+    """Tell whether the votes, with the one being cast, decide against."""
+    return facts.result == "against"
+
+
+def strands_done(facts: Facts) -> bool:
+    """Tell whether every strand of the parallel work is at its last step; which step that is, `conditions` knows."""
+    return not facts.strands
+
+
+CHOICES: dict[str, Choice] = {
+    choice.__name__: choice
+    for choice in (last_assessment, last_condition, decided_for, decided_against, strands_done)
+}
+
+
+def conditions(branch: Branch, strands: Sequence[Strand]) -> list[Choice]:
+    """Return what must hold for a branch out of a state with these strands; an empty list always holds."""
+    found: list[Choice] = []
+    if branch.when == strands_done.__name__:
+        last = {strand.name: strand.steps[-1] for strand in strands}
+        found.append(lambda facts: dict(facts.strands) == last)
+    elif branch.when is not None:
+        found.append(CHOICES[branch.when])
+    if branch.outcome is not None:
+        outcome = branch.outcome
+        found.append(lambda facts: facts.outcome == outcome)
+    return found
