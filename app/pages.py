@@ -20,15 +20,21 @@ from app.accounts import access
 from app.accounts import routes as accounts
 from app.accounts.access import requires
 from app.applications import routes as applications
+from app.applications.access import register
 from app.audit import routes as audit
 from app.awards import routes as awards
 from app.dashboards import routes as dashboards
 from app.db import db, read_only
+from app.decisions import routes as decisions
+from app.delegations import routes as delegations
 from app.disbursements import routes as disbursements
 from app.errors import Invalid, Malformed, Problem
 from app.letters import routes as letters
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
+from app.submissions import routes as submissions
+from app.versions import routes as versions
+from app.versions.queries import LOOKERS
 from config import ROOT
 from workflows.machine import Refused
 from workflows.money import formatted
@@ -36,8 +42,11 @@ from workflows.money import formatted
 log = logging.getLogger(__name__)
 
 CAPABILITIES = (
-    accounts, schemes, applications, reviews, awards, disbursements, letters, dashboards, audit,
+    accounts, schemes, delegations, applications, submissions, disbursements, letters, versions, dashboards,
+    audit,
 )  # fmt: skip
+# What acts do beside moving a case.
+EFFECTS = (submissions, reviews, awards, decisions, disbursements)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -71,6 +80,8 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     app.context_processor(_words)
     app.add_url_rule("/healthz", "alive", _alive)
     app.add_url_rule("/readyz", "ready", _ready)
+    for effects in EFFECTS:
+        register(*effects.VERBS)
     for capability in CAPABILITIES:
         app.register_blueprint(capability.pages)
         app.register_blueprint(capability.api)
@@ -166,6 +177,9 @@ def _navigation(person: Any) -> list[tuple[str, str, bool]]:
         entries.append(("Your applications", "dashboards.mine"))
     if person is not None and not person.applies:
         entries.append(("Queue", "dashboards.queue"))
+        entries.append(("Delegations", "delegations.home"))
+    if person is not None and not LOOKERS.isdisjoint(person.duties):
+        entries.append(("Workflows", "versions.versions"))
     if person is not None and "auditor" in person.duties:
         entries.append(("Audit", "audit.home"))
     if person is not None:

@@ -4,6 +4,7 @@ A job claims its row by lease, works outside any transaction, and finishes in on
 """
 
 import logging
+import math
 import os
 import signal
 from collections.abc import Callable
@@ -16,18 +17,21 @@ from flask import Flask, current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue, Worker
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
 from app import db as database
 from app.db import db, transaction
 from app.letters import jobs as letters
+from app.notices import jobs as notices
 from app.repayments import jobs as repayments
 from app.trail import commands as trail
 
 log = logging.getLogger(__name__)
 
 RUN = "app.worker.run"
+TICK = "app.worker.tick"
+OURS = frozenset({RUN, TICK})
 JOB_SECONDS = 60
 # A wake-up must never hold up the person whose act was just committed.
 PATIENCE_SECONDS = 0.5
@@ -48,7 +52,7 @@ DUTIES: dict[str, Duty] = {
 
 
 class OnlyOurs(Job):
-    """A job may only be our one entry point: JSON alone would still run any function that Redis names."""
+    """A job may only be one of our two entry points: JSON alone would still run any function that Redis names."""
 
     @property
     def func(self) -> Any:
@@ -72,14 +76,14 @@ class OnlyOurs(Job):
             raise NoSuchJobError(f"Job {self.id} is not of this program.")
 
     def _ours(self) -> bool:
-        """Tell whether a job names our entry point and nothing else: callbacks and webhooks would be other ways out."""
+        """Tell whether a job names an entry point of ours and nothing else: callbacks and webhooks would be other ways out."""
         others = (
             self._success_callback_name,
             self._failure_callback_name,
             self._stopped_callback_name,
             self.webhooks,
         )
-        return self.func_name == RUN and self.instance is None and not any(others)
+        return self.func_name in OURS and self.instance is None and not any(others)
 
 
 def queue(app: Flask) -> Queue:
@@ -181,6 +185,36 @@ def sweep() -> int:
     if due:
         wake(due)
     return len(due)
+
+
+def ring(interval: int, *, seconds: float, recompute: bool) -> None:
+    """Put the sweep over the clocks on the queue, once for an interval of time however many sweepers there are.
+
+    RQ's own scheduler for repeated jobs knows only pickled ones, and makes a job for each process that runs it. A job
+    that nobody takes is gone after a while: the clocks need one sweep then, not all that were missed.
+    """
+    found = queue(current_app._get_current_object())  # type: ignore[attr-defined]
+    kept = max(JOB_SECONDS, math.ceil(2 * seconds))
+    try:
+        found.enqueue(
+            TICK,
+            args=(recompute,),
+            job_id=f"clocks-{interval}{'-recompute' if recompute else ''}",
+            unique=True,
+            job_timeout=JOB_SECONDS,
+            ttl=kept,
+            result_ttl=kept,
+            failure_ttl=600,
+        )
+    except DuplicateJobError:
+        return
+    except (redis.RedisError, OSError) as error:
+        log.warning("The clocks were not looked after: %s", error)
+
+
+def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in Redis
+    """Do what the clocks want now; returns how often each was done."""
+    return notices.sweep(recompute=recompute)
 
 
 class ForkingWorker(Worker):

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app import clock, worker
 from app.applications.models import Application
-from app.cli import expire
 from app.db import db, transaction
 from app.errors import Invalid
+from app.notices.jobs import sweep
 from app.schemes.models import Call
 from app.trail.models import OutboxEntry
 from app.trail.queries import Fact, events_of
@@ -70,7 +70,7 @@ def do_the_work() -> list[str]:
 def let_clocks_run_out() -> int:
     """Let offers lapse whose period is over, as the sweeper does; returns how many lapsed."""
     db.session.rollback()
-    return expire()
+    return sweep()["expired"]
 
 
 def last_event(reference: str) -> Fact:

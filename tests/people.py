@@ -1,5 +1,6 @@
 """The people of the world of the tests: who there is, and what approvers may decide."""
 
+from dataclasses import replace
 from datetime import date
 
 from app.accounts.commands import Grant
@@ -12,10 +13,14 @@ OFFICERS = {
     "assessor_two": ("assessor",),
     "approver": ("approver",),
     "small_approver": ("approver",),
+    "member": ("approver",),
+    "chair": ("approver", "chair"),
     "maker": ("payment_officer",),
     "checker": ("payment_officer",),
     "releaser": ("releaser",),
     "auditor": ("auditor",),
+    "designer": ("scheme_designer",),
+    "designer_two": ("scheme_designer",),
     "everything": ("approver", "assessor", "desk_officer", "payment_officer", "releaser"),
 }
 
@@ -26,8 +31,22 @@ def newcomer(name: str, duties: tuple[str, ...], hashed: str) -> Person:
     return Person(email=f"{name}@world.example", name=label, password=hashed, duties=sorted(duties))
 
 
+SEATED = ("approver", "member", "chair")
+COMMITTEES = {"MYR": "Grants committee", "VND": "Credit committee"}
+
+
+def authorities(name: str, scheme: str, currency: str) -> list[Grant]:
+    """Return what a person may decide: approvers alone, and three of them as members of a committee."""
+    if "approver" not in OFFICERS[name]:
+        return []
+    alone = authority(name, scheme, currency)
+    if name not in SEATED:
+        return [alone]
+    return [alone, replace(alone, body=COMMITTEES[currency], instrument="Example charter 2/2026")]
+
+
 def authority(name: str, scheme: str, currency: str) -> Grant:
-    """Return what an approver may decide: the small one a thousandth of the others."""
+    """Return what an approver may decide alone: the small one a thousandth of the others."""
     units = {"MYR": 10_000_00, "VND": 100_000_000}[currency]
     limit = units if name == "small_approver" else units * 1000
     return Grant(

@@ -17,20 +17,21 @@ from sqlalchemy import select
 
 from app.accounts import commands as accounts
 from app.accounts.models import Agency, Enterprise, Person
-from app.applications import commands as applications
 from app.applications.models import Application
 from app.applications.queries import find, today
 from app.awards import commands as awards
-from app.awards.commands import Approval
 from app.awards.queries import awarded, tranche
 from app.db import db, transaction
+from app.decisions import commands as decisions
+from app.decisions.commands import Cast
 from app.disbursements import commands as disbursements
 from app.disbursements.commands import BankAnswer
 from app.disbursements.queries import instruction
 from app.documents.commands import Upload, keep
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned, Scores
-from tests.people import OFFICERS, authority, newcomer
+from app.submissions import commands as submissions
+from tests.people import OFFICERS, authorities, newcomer
 
 PASSWORD = "contoh-ujian-2026"  # noqa: S105 - of invented people
 GRANT, LOAN = "MY-BAP-2026", "VN-SMEDF-2026"
@@ -113,8 +114,8 @@ def settle() -> None:
             person.agency = agency
             db.session.add(person)
             db.session.flush()
-            if "approver" in duties:
-                accounts.authorise(person, authority(name, scheme, currency))
+            for grant in authorities(name, scheme, currency):
+                accounts.authorise(person, grant)
     for number, (name, country, registry) in enumerate(
         (
             ("Kopi Contoh Sdn Bhd", "MY", "201901000005"),
@@ -167,13 +168,13 @@ class World:
         self.country = "MY" if call == GRANT else "VN"
         answers = {**(GRANT_ANSWERS if call == GRANT else LOAN_ANSWERS), **changed}
         with transaction():
-            reference = applications.begin(call, actor=self.applicant).reference
-            applications.answer(reference, answers, version=None, actor=self.applicant)
-            for number, kind in enumerate(DOCUMENTS[call]):
+            reference = submissions.begin(call, actor=self.applicant).reference
+            submissions.answer(reference, answers, version=None, actor=self.applicant)
+            for number, kind in enumerate(DOCUMENTS[GRANT if call == GRANT else LOAN]):
                 upload = Upload(f"{kind}.pdf", pdf(f"{kind} {number}"))
                 store = self.app.extensions["saluran.settings"].storage_dir
                 document = keep(upload, store=store, most_bytes=10**6, actor=self.applicant)
-                applications.attach(reference, kind, document, actor=self.applicant)
+                submissions.attach(reference, kind, document, actor=self.applicant)
         return reference
 
     def do(self, command: Any, reference: str, *args: Any, actor: Person, **more: Any) -> Any:
@@ -195,11 +196,14 @@ class World:
 
     def _road(self) -> tuple[tuple[str, Any], ...]:
         return (
-            ("submitted", lambda r: self.do(applications.submit, r, actor=self.applicant)),
-            ("screening", lambda r: self.do(reviews.take_up, r, actor=self.desk)),
+            ("submitted", lambda r: self.do(submissions.submit, r, actor=self.applicant)),
+            (
+                "screening",
+                lambda r: self.do(reviews.move, r, Reasoned(), act="take_up", actor=self.desk),
+            ),
             (
                 "assessment",
-                lambda r: self.do(reviews.pass_screening, r, Reasoned(), actor=self.desk),
+                lambda r: self.do(reviews.move, r, Reasoned(), act="pass", actor=self.desk),
             ),
             ("assessment", lambda r: self.assess(r, self.assessor)),
             ("recommendation", lambda r: self.assess(r, self.assessor_two)),
@@ -232,7 +236,28 @@ class World:
     ) -> Any:
         """Approve what was recommended, or another amount."""
         chosen = amount or str(self.case(reference).answers["amount"])
-        return self.do(awards.approve, reference, Approval(chosen), actor=actor or self.approver)
+        return self.vote(reference, "approve", Cast(chosen), actor=actor)
+
+    def vote(
+        self, reference: str, act: str, cast: Cast, actor: Person | None = None, **more: Any
+    ) -> Any:
+        """Vote by an act, as the approver or somebody else."""
+        by = actor or self.approver
+        return self.do(decisions.vote, reference, cast, act=act, actor=by, **more)
+
+    def paper(self, reference: str, act: str, kind: str, actor: Person) -> None:
+        """Attach a document that an act asks its officer for."""
+        upload = Upload(f"{kind}.pdf", pdf(kind))
+        store = self.app.extensions["saluran.settings"].storage_dir
+        with transaction():
+            document = keep(upload, store=store, most_bytes=10**6, actor=actor)
+            submissions.attach_paper(reference, act, kind, document, actor=actor)
+
+    def cancel(self, reference: str, said: Reasoned, actor: Person | None = None) -> Any:
+        """Cancel an award with the minute that this asks for."""
+        by = actor or self.approver
+        self.paper(reference, "cancel", "minute", by)
+        return self.do(awards.end, reference, said, act="cancel", actor=by)
 
     def meet_conditions(self, reference: str) -> None:
         """Record every condition precedent as met."""

@@ -3,10 +3,11 @@
 Amounts are integer minor units of their currency. A mapping here is never changed after it was read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from workflows.vocabulary import STAY
+from workflows.vocabulary import OFFICERS, SEEN, STAY
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Band:
 
     ``needed`` of ``of`` votes for; "majority" is more than half of the members who may vote, "all" is each of them.
     ``body`` names the body the members sit in ("" is the agency itself). ``currency`` "" stands for decisions without
-    an amount, ``scheme`` "" for every scheme; ``up_to`` ``None`` is without limit.
+    an amount, ``scheme`` "" for every scheme; ``up_to`` ``None`` is without limit. ``present`` is the least number of
+    members who must have voted, and below which a recusal does not shrink the body.
     """
 
     currency: str
@@ -75,13 +77,13 @@ class Band:
     body: str
     of: int
     needed: int | str
+    present: int = 1
 
 
 @dataclass(frozen=True)
 class Decision:
     """Who decides: the authority matrix, and how votes become a result.
 
-    ``present`` is the least number of members who must have voted, and below which a recusal does not shrink the body.
     ``veto`` names duties whose vote against ends it. ``tie`` is what an equal vote means: "against", or the duty whose
     vote then counts.
     """
@@ -89,7 +91,6 @@ class Decision:
     name: str
     title: str
     bands: tuple[Band, ...]
-    present: int
     veto: tuple[str, ...]
     tie: str
 
@@ -98,12 +99,14 @@ class Decision:
 class Branch:
     """One destination of an act, tried in order; the state "stay" is the state the case is in.
 
-    ``when`` names the choice that must hold, ``outcome`` the outcome the person must have chosen.
+    ``when`` names the choice that must hold, ``outcome`` the outcome the person must have chosen; ``letter`` is the one
+    this way causes, where the act has ways with different letters.
     """
 
     state: str
     when: str | None
     outcome: str | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,11 @@ class Act:
     def outcomes(self) -> tuple[str, ...]:
         """Return the outcomes a person chooses from, in order; empty when the act has one."""
         return tuple(dict.fromkeys(b.outcome for b in self.branches if b.outcome))
+
+    def letter_to(self, target: str) -> str | None:
+        """Return the letter the act causes when it leads to a state."""
+        named = (branch.letter for branch in self.branches if branch.state == target)
+        return next((letter for letter in named if letter), self.letter)
 
     def targets(self, source: str) -> tuple[str, ...]:
         """Return the states the act may lead to from a state, each once."""
@@ -204,6 +212,15 @@ class Workflow:
         """Return the acts that start in the state, in the order of the file."""
         return self._leaving.get(state, ())
 
+    def sees(self, state: str, thing: str, duties: Iterable[str]) -> bool:
+        """Tell whether a person with these duties sees a thing of a case in a state."""
+        allowed = self.states[state].see.get(thing) or self.see.get(thing) or SEEN[thing]
+        return _among(duties, allowed)
+
+    def edits(self, state: str, thing: str, duties: Iterable[str]) -> bool:
+        """Tell whether a person with these duties may change a thing of a case in a state; nobody unless it is said."""
+        return _among(duties, self.states[state].edit.get(thing, ()))
+
     def strands_in(self, state: str) -> tuple[Strand, ...]:
         """Return the strands of parallel work of a state."""
         return tuple(strand for strand in self.strands.values() if strand.state == state)
@@ -212,3 +229,9 @@ class Workflow:
     def stages(self) -> tuple[str, ...]:
         """Return the stages in order, each once: what a person sees as the steps of the road."""
         return tuple(dict.fromkeys(state.stage for state in self.states.values() if state.stage))
+
+
+def _among(duties: Iterable[str], allowed: tuple[str, ...]) -> bool:
+    """Tell whether one of the duties is allowed; "officers" stands for every duty but the applicant's."""
+    held = set(duties)
+    return bool(held & set(allowed)) or (OFFICERS in allowed and bool(held - {"applicant"}))

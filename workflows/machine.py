@@ -31,7 +31,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of ``fire``: where the case goes, under whose delegation, how a vote stands, where each strand is."""
+    """The result of ``fire``: where the case goes, and what that entails.
+
+    ``behalf`` is the delegation it was done under, ``tally`` how the vote stands, ``strands`` where each strand of parallel
+    work is, ``letter`` the letter it causes.
+    """
 
     workflow: Workflow
     act: Act
@@ -40,6 +44,7 @@ class Step:
     behalf: Delegated | None = None
     tally: Tally | None = None
     strands: Strands = ()
+    letter: str | None = None
 
     @property
     def result(self) -> str | None:
@@ -86,9 +91,9 @@ def fire(workflow: Workflow, state: str, act: str, facts: Facts) -> Step:
     if target != state:
         strands = tuple((s.name, s.steps[0]) for s in workflow.strands_in(target))
     behalf = who(workflow, verb, facts)[0] if facts.actor.delegated else None
-    return Step(
-        workflow, verb, workflow.states[state], workflow.states[target], behalf, counted, strands
-    )
+    source, reached = workflow.states[state], workflow.states[target]
+    letter = verb.letter_to(target)
+    return Step(workflow, verb, source, reached, behalf, counted, strands, letter)
 
 
 def why_not(workflow: Workflow, state: str, act: str, facts: Facts) -> tuple[Failure, ...]:

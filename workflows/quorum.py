@@ -35,18 +35,18 @@ def tally(decision: Decision, band: Band, votes: Sequence[Vote]) -> Tally:
     """Count the votes of one round; the rule that gave the result is named in ``rule``."""
     recused = sum(vote.vote == "recuse" for vote in votes)
     cast = [vote for vote in votes if vote.vote != "recuse"]
-    members = max(band.of - recused, decision.present)
+    members = max(band.of - recused, band.present)
     count = {
         kind: sum(vote.vote == kind for vote in cast) for kind in ("for", "against", "abstain")
     }
     needed = votes_needed(band, members)
-    result, rule = _result(decision, cast, needed, members)
+    result, rule = _result(decision, band, cast, members)
     return Tally(
         members=members,
         recused=recused,
         needed=needed,
         present=len(cast),
-        least_present=decision.present,
+        least_present=band.present,
         votes_for=count["for"],
         votes_against=count["against"],
         abstained=count["abstain"],
@@ -65,12 +65,13 @@ def votes_needed(band: Band, members: int) -> int:
 
 
 def _result(
-    decision: Decision, cast: Sequence[Vote], needed: int, members: int
+    decision: Decision, band: Band, cast: Sequence[Vote], members: int
 ) -> tuple[str | None, str]:
     if any(vote.vote == "against" and vote.duties & set(decision.veto) for vote in cast):
         return "against", "veto"
-    if len(cast) < decision.present:
+    if len(cast) < band.present:
         return None, "present"
+    needed = votes_needed(band, members)
     if sum(vote.vote == "for" for vote in cast) >= needed:
         return "for", "needed"
     return _not_carried(decision, cast, needed, members)

@@ -1,19 +1,20 @@
 """What names what in a definition: every name that is used must be declared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflows.definition import Act, Decision, State, Strand, Workflow
-from workflows.vocabulary import DUTIES, STAY
+from workflows.lines import Place
+from workflows.reading import near, nearest
+from workflows.vocabulary import DUTIES, OFFICERS, STAY
 
-Mistakes = Iterator[tuple[str, str]]
-OFFICERS = "officers"
+Mistakes = Iterator[tuple[Place, str]]
 
 
 def references(workflow: Workflow) -> Mistakes:
-    """Yield place and sentence of each name that nothing answers to."""
-    if workflow.initial not in workflow.states:
-        yield "initial", f"{workflow.initial!r} is not a state."
-    yield from _things("see", workflow.see, workflow)
+    """Yield place and sentence of each name that nothing answers to, and of each thing that is not where it may be."""
+    yield from _state_named(("initial",), workflow.initial, workflow)
+    yield from _kind(workflow)
+    yield from _rights(("see",), workflow.see, workflow)
     for state in workflow.states.values():
         yield from _state(state, workflow)
     for strand in workflow.strands.values():
@@ -22,112 +23,142 @@ def references(workflow: Workflow) -> Mistakes:
         yield from _decision(decision, workflow)
     for act in workflow.acts.values():
         yield from _act(act, workflow)
-    left = {source for act in workflow.acts.values() for source in act.sources}
-    for name, state in workflow.states.items():
-        if not state.end and name not in left:
-            yield f"states.{name}", "no act leads out, and it is not an end."
 
 
-def _duties(workflow: Workflow) -> set[str]:
-    return {*DUTIES, *workflow.duties}
+def _kind(workflow: Workflow) -> Mistakes:
+    """Refuse in a tranche what belongs to the case: it is one slice of one award, decided on and worked at before."""
+    if workflow.kind != "tranche":
+        return
+    for key in ("institutions", "strands", "decisions"):
+        if getattr(workflow, key):
+            yield (key,), 'a definition of the kind "tranche" has none; they belong to the case.'
 
 
-def _things(place: str, rights: dict[str, tuple[str, ...]], workflow: Workflow) -> Mistakes:
-    known = {*_duties(workflow), OFFICERS}
+def _duty(place: Place, duty: str, workflow: Workflow, *more: str) -> Mistakes:
+    known = [*DUTIES, *workflow.duties, *more]
+    if duty not in known:
+        yield place, f"{duty!r} is not one of {', '.join(sorted(known))}{near(duty, known)}"
+
+
+def _duties(place: Place, duties: Iterable[str], workflow: Workflow, *more: str) -> Mistakes:
+    for duty in duties:
+        yield from _duty(place, duty, workflow, *more)
+
+
+def _state_named(place: Place, name: str, workflow: Workflow) -> Mistakes:
+    if name and name not in workflow.states:
+        yield place, f"{name!r} is not a state{nearest(name, workflow.states)}"
+
+
+def _declared(place: Place, name: str | None, known: Iterable[str], table: str) -> Mistakes:
+    names = list(known)
+    if name and name not in names:
+        yield place, f"{name!r} is not declared under [{table}]{nearest(name, names)}"
+
+
+def _rights(place: Place, rights: dict[str, tuple[str, ...]], workflow: Workflow) -> Mistakes:
     for thing, duties in rights.items():
-        for duty in duties:
-            if duty not in known:
-                yield f"{place}.{thing}", f"{duty!r} is not a duty."
+        yield from _duties((*place, thing), duties, workflow, OFFICERS)
 
 
 def _state(state: State, workflow: Workflow) -> Mistakes:
-    place = f"states.{state.name}"
+    place = ("states", state.name)
     if state.outcome and not state.end:
-        yield place, "only an end has an outcome."
-    yield from _things(f"{place}.see", state.see, workflow)
-    yield from _things(f"{place}.edit", state.edit, workflow)
-    clock = state.clock
+        yield (*place, "outcome"), "only an end has an outcome."
+    if state.money and state.end and state.outcome not in {None, "completed"}:
+        yield (*place, "money"), f"no money moves in a case that was {state.outcome}."
+    if state.end and state.clock is not None:
+        yield (*place, "clock"), 'an end has no clock; expected "none".'
+    if state.holder == "institution" and not workflow.institutions:
+        yield (*place, "holder"), "no institution is declared under [institutions]."
+    yield from _rights((*place, "see"), state.see, workflow)
+    for thing, duties in state.edit.items():
+        yield from _duties((*place, "edit", thing), duties, workflow)
+    yield from _clock(state, workflow)
+
+
+def _clock(state: State, workflow: Workflow) -> Mistakes:
+    clock, place = state.clock, ("states", state.name, "clock")
     if clock is None:
         return
-    if clock.expires is not None and clock.expires not in workflow.acts:
-        yield f"{place}.clock", f"the clock expires into {clock.expires!r}, which is not an act."
-    if clock.escalate is not None and clock.escalate not in _duties(workflow):
-        yield f"{place}.clock", f"escalate: {clock.escalate!r} is not a duty."
-    if clock.warn >= max(clock.days, 1):
-        yield f"{place}.clock", "warn must be fewer days than the clock has."
+    if clock.escalate is not None:
+        yield from _duty((*place, "escalate"), clock.escalate, workflow)
+    if clock.days and clock.warn >= clock.days:
+        yield (*place, "warn"), f"expected fewer than the {clock.days} days the clock has."
+    if not clock.expires:
+        return
+    act = workflow.acts.get(clock.expires)
+    if act is None:
+        yield (
+            (*place, "expires"),
+            f"{clock.expires!r} is not an act{nearest(clock.expires, workflow.acts)}",
+        )
+    elif not act.automatic or state.name not in act.sources:
+        sentence = f"expected an act by the system from {state.name!r}; {act.name!r} is none."
+        yield (*place, "expires"), sentence
 
 
 def _strand(strand: Strand, workflow: Workflow) -> Mistakes:
-    if strand.state not in workflow.states:
-        yield f"strands.{strand.name}", f"{strand.state!r} is not a state."
+    place = ("strands", strand.name, "state")
+    yield from _state_named(place, strand.state, workflow)
+    state = workflow.states.get(strand.state)
+    if state is not None and state.end:
+        yield place, f"{strand.state!r} is an end; no work is done there."
 
 
 def _decision(decision: Decision, workflow: Workflow) -> Mistakes:
-    place = f"decisions.{decision.name}"
-    duties = _duties(workflow)
-    for number, band in enumerate(decision.bands, 1):
-        if band.by not in duties:
-            yield f"{place}.bands[{number}]", f"by: {band.by!r} is not a duty."
-    for duty in decision.veto:
-        if duty not in duties:
-            yield place, f"veto: {duty!r} is not a duty."
-    if decision.tie not in {"against", *duties}:
-        yield place, f'tie: {decision.tie!r} is neither "against" nor a duty.'
+    place = ("decisions", decision.name)
+    for number, band in enumerate(decision.bands):
+        if band.by:
+            yield from _duty((*place, "bands", number, "by"), band.by, workflow)
+    yield from _duties((*place, "veto"), decision.veto, workflow)
+    if decision.tie:
+        yield from _duty((*place, "tie"), decision.tie, workflow, "against")
 
 
 def _act(act: Act, workflow: Workflow) -> Mistakes:
-    place = f"acts.{act.name}"
-    yield from _by(act, workflow, place)
-    if not act.sources:
-        yield place, "from must name at least one state."
-    for state in (*act.sources, *(b.state for b in act.branches if b.state != STAY)):
-        if state not in workflow.states:
-            yield place, f"{state!r} is not a state."
-    if act.branches and not act.outcomes and act.branches[-1].when is not None:
-        yield place, "the last destination must have no 'when'."
-    yield from _named(act, workflow, place)
-    yield from _strands(act, workflow, place)
-
-
-def _by(act: Act, workflow: Workflow, place: str) -> Mistakes:
-    duties = _duties(workflow)
-    if not act.by:
-        yield place, "by must name at least one duty."
-    for duty in act.by:
-        if duty not in duties:
-            yield f"{place}.by", f"{duty!r} is not one of {', '.join(sorted(duties))}."
+    place = ("acts", act.name)
+    yield from _duties((*place, "by"), act.by, workflow)
     if "system" in act.by and not act.automatic:
-        yield f"{place}.by", "the system acts alone or not at all."
-
-
-def _named(act: Act, workflow: Workflow, place: str) -> Mistakes:
-    if act.decision is not None and act.decision not in workflow.decisions:
-        yield place, f"decision: {act.decision!r} is not declared under [decisions]."
-    if act.decision is not None and act.vote is None:
-        yield place, "vote must say for, against, abstain or recuse where there is a decision."
-    if act.voids is not None and act.voids not in workflow.decisions:
-        yield place, f"voids: {act.voids!r} is not declared under [decisions]."
-    if act.institution and act.institution not in workflow.institutions:
-        yield place, f"institution: {act.institution!r} is not declared under [institutions]."
+        yield (*place, "by"), "the system acts alone or not at all."
+    for state in act.sources:
+        yield from _state_named((*place, "from"), state, workflow)
+    for number, branch in enumerate(act.branches):
+        if branch.state != STAY:
+            way = (number, "state") if len(act.branches) > 1 else ()
+            yield from _state_named((*place, "to", *way), branch.state, workflow)
+    yield from _declared((*place, "decision"), act.decision, workflow.decisions, "decisions")
+    yield from _declared((*place, "voids"), act.voids, workflow.decisions, "decisions")
+    yield from _declared(
+        (*place, "institution"), act.institution, workflow.institutions, "institutions"
+    )
     for guard in act.guards:
         kind, _, name = guard.partition(":")
-        if kind == "switch" and name not in workflow.switches:
-            yield f"{place}.guards", f"{name!r} is not declared under [switches]."
+        if kind == "switch":
+            yield from _declared((*place, "guards"), name, workflow.switches, "switches")
+    yield from _step(act, workflow)
 
 
-def _strands(act: Act, workflow: Workflow, place: str) -> Mistakes:
+def _step(act: Act, workflow: Workflow) -> Mistakes:
+    place = ("acts", act.name)
     if act.strand is None:
         if act.step_to is not None:
-            yield place, "step needs the strand it moves."
+            yield (*place, "step"), "a step needs the strand it moves."
         return
+    yield from _declared((*place, "strand"), act.strand, workflow.strands, "strands")
     strand = workflow.strands.get(act.strand)
-    if strand is None:
-        yield place, f"strand: {act.strand!r} is not declared under [strands]."
-        return
-    if act.step_to is None or not act.step_from:
-        yield place, "strand needs step = {from = [...], to = ...}."
-    for step in (*act.step_from, act.step_to):
-        if step is not None and step not in strand.steps:
-            yield place, f"{step!r} is not a step of the strand {strand.name}."
-    if act.sources != (strand.state,):
-        yield place, f"an act of the strand {strand.name} starts in {strand.state!r} alone."
+    if strand is not None:
+        yield from _moved(act, strand)
+
+
+def _moved(act: Act, strand: Strand) -> Mistakes:
+    place = ("acts", act.name)
+    if act.step_to is None:
+        yield (*place, "step"), "missing; expected {from = [...], to = ...}, as a strand is moved."
+    for key, steps in (("from", act.step_from), ("to", (act.step_to or "",))):
+        for step in filter(None, steps):
+            if step not in strand.steps:
+                sentence = f"{step!r} is not a step of {strand.name}{nearest(step, strand.steps)}"
+                yield (*place, "step", key), sentence
+    if act.sources and act.sources != (strand.state,):
+        yield (*place, "from"), f"expected [{strand.state!r}] alone, where {strand.name} is done."

@@ -136,7 +136,7 @@ def motion(facts: Facts) -> int | None:
 
 def band(decision: Decision, act: Act, facts: Facts) -> Band | None:
     """Return the band of the authority matrix that an act falls in."""
-    amount = facts.amount if act.vote == "for" else motion(facts)
+    amount = (facts.amount if act.vote == "for" else None) or motion(facts)
     return band_of(decision, amount, facts.currency, facts.scheme)
 
 

@@ -22,8 +22,17 @@ ASKED = frozenset({"none", "optional", "required"})
 LETTERS = frozenset(
     {"acknowledgement", "information_request", "offer", "decline", "lapse", "disbursement_advice"}
 )
-# What of a case can be seen or edited.
-THINGS = frozenset({"answers", "documents", "assessments", "recommendation", "decision", "award"})
+OFFICERS = "officers"
+# What of a case can be seen, and by whom where the definition does not say.
+SEEN = {
+    "answers": ("applicant", OFFICERS),
+    "documents": ("applicant", OFFICERS),
+    "assessments": (OFFICERS,),
+    "recommendation": (OFFICERS,),
+    "decision": ("applicant", OFFICERS),
+    "award": ("applicant", OFFICERS),
+}
+THINGS = frozenset(SEEN)
 EDITABLE = frozenset({"answers", "documents"})
 VOTES = frozenset({"for", "against", "abstain", "recuse"})
 SHARES = frozenset({"majority", "all"})
@@ -39,6 +48,8 @@ EFFECTS = frozenset(
         "assess",
         "recommend",
         "decide",
+        "offer",
+        "void",
         "accept",
         "meet_condition",
         "end",

@@ -8,7 +8,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app import clock
 from app.accounts import queries
@@ -25,7 +25,17 @@ from app.db import db
 from app.errors import Conflict, NotSignedIn
 
 DUTIES = frozenset(
-    {"applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser", "auditor"}
+    {
+        "applicant",
+        "desk_officer",
+        "assessor",
+        "approver",
+        "chair",
+        "payment_officer",
+        "releaser",
+        "auditor",
+        "scheme_designer",
+    }
 )
 
 _ANSWERED = insert(Answered)
@@ -75,8 +85,11 @@ def register(new: NewPerson) -> Person:
     return person
 
 
-def sign_in(email: str, password: str) -> tuple[str, Person]:
-    """Begin a session and return its token; raises ``NotSignedIn`` without saying which of the two was wrong."""
+def verify(email: str, password: str) -> Person:
+    """Return the person of an e-mail address and password, without a session.
+
+    Raises ``NotSignedIn`` without saying which of the two was wrong.
+    """
     person = queries.person_by_email(email)
     try:
         hasher().verify(person.password if person else _nobody(), password)
@@ -84,6 +97,12 @@ def sign_in(email: str, password: str) -> tuple[str, Person]:
         raise NotSignedIn("The e-mail address or the password is not right.") from error
     if person is None:
         raise NotSignedIn("The e-mail address or the password is not right.")
+    return person
+
+
+def sign_in(email: str, password: str) -> tuple[str, Person]:
+    """Begin a session and return its token; raises ``NotSignedIn`` as ``verify`` does."""
+    person = verify(email, password)
     token = secrets.token_urlsafe(32)
     at = clock.now()
     db.session.add(
@@ -103,21 +122,38 @@ def carry(session: SignIn, parcel: dict[str, Any] | None) -> None:
     session.carried = parcel
 
 
-def declare_interest(person: Person, enterprise_id: int, reason: str) -> None:
-    """Record that a person has an interest in an enterprise: its cases are hidden from the person from now on."""
+def declare_interest(person: Person, enterprise_id: int, reason: str, *, case: str = "") -> None:
+    """Record that a person has an interest in an enterprise, or in one case of it: hidden from the person from now on."""
+    _interest(person, enterprise_id, reason, case=case, kind="declared")
+
+
+def relate(person: Person, enterprise_id: int, reason: str) -> None:
+    """Record that an officer owns or works for an enterprise (a related party): its cases are hidden from the officer."""
+    _interest(person, enterprise_id, reason, case="", kind="related_party")
+
+
+def _interest(person: Person, enterprise_id: int, reason: str, *, case: str, kind: str) -> None:
     db.session.add(
         Interest(
             person_id=person.id,
             enterprise_id=enterprise_id,
+            case=case,
+            kind=kind,
             reason=reason,
             declared_at=clock.now(),
         )
     )
 
 
+def locked_agency(agency_id: int) -> Agency:
+    """Return an agency with the lock that its own trail needs, held until the end of the transaction."""
+    found = select(Agency).where(Agency.id == agency_id).with_for_update()
+    return db.session.scalars(found, execution_options={"populate_existing": True}).one()
+
+
 @dataclass(frozen=True)
 class Grant:
-    """An authority to be given: limit in minor units of the currency, dates inclusive."""
+    """An authority to be given: limit in minor units of the currency, dates inclusive; for which duty, in which body."""
 
     scheme_code: str
     currency: str
@@ -125,6 +161,8 @@ class Grant:
     instrument: str
     valid_from: date
     valid_to: date
+    duty: str = "approver"
+    body: str = ""
 
 
 def authorise(person: Person, grant: Grant) -> Authority:

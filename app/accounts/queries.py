@@ -1,12 +1,20 @@
 """Who somebody is: by e-mail, by session, and under which authority."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
-from app.accounts.models import Agency, Answered, Authority, Enterprise, Person, SignIn
+from app.accounts.models import (
+    Agency,
+    Answered,
+    Authority,
+    Enterprise,
+    Person,
+    SignIn,
+)
 from app.db import db
 
 # Asked on every request or every decision: built once, so that only the values travel.
@@ -19,7 +27,8 @@ _BY_TOKEN = (
 _AUTHORITY = (
     select(Authority)
     .where(Authority.person_id == bindparam("person"), Authority.scheme_code == bindparam("scheme"))
-    .where(Authority.currency == bindparam("currency"))
+    .where(Authority.currency == bindparam("currency"), Authority.duty == bindparam("duty"))
+    .where(Authority.body == bindparam("body"))
     .where(Authority.valid_from <= bindparam("day"), Authority.valid_to >= bindparam("day"))
     .order_by(Authority.limit_minor.desc())
     .limit(1)
@@ -54,10 +63,58 @@ def sessions_of(person: Person, since: datetime) -> list[SignIn]:
     return list(db.session.scalars(found.order_by(SignIn.id.desc())))
 
 
-def authority(person: Person, *, scheme: str, currency: str, on: date) -> Authority | None:
-    """Return the widest authority a person holds for a scheme and currency on a local day."""
-    asked = {"person": person.id, "scheme": scheme, "currency": currency, "day": on}
+@dataclass(frozen=True)
+class Sought:
+    """What an authority must be for: scheme, currency and local day, the duty, and the body the person sits in by it."""
+
+    scheme: str
+    currency: str
+    on: date
+    duty: str = "approver"
+    body: str = ""
+
+
+def authority(person_id: int, sought: Sought) -> Authority | None:
+    """Return the widest authority in force that a person holds for what is sought."""
+    asked = {
+        "person": person_id,
+        "scheme": sought.scheme,
+        "currency": sought.currency,
+        "day": sought.on,
+        "duty": sought.duty,
+        "body": sought.body,
+    }
     return db.session.scalars(_AUTHORITY, asked).first()
+
+
+def own_limit(person: Person, sought: Sought, *, first: date, last: date) -> int | None:
+    """Return the widest authority of a person that holds over a whole period, in minor units; ``None`` for none.
+
+    Whatever the body: who sits in one may be stood in for.
+    """
+    found = select(func.max(Authority.limit_minor)).where(
+        Authority.person_id == person.id,
+        Authority.scheme_code == sought.scheme,
+        Authority.currency == sought.currency,
+        Authority.duty == sought.duty,
+        Authority.valid_from <= first,
+        Authority.valid_to >= last,
+    )
+    return db.session.scalar(found)
+
+
+def authorities(person: Person, on: date) -> list[Authority]:
+    """Return the authorities of a person that are in force on a local day, or will be."""
+    found = select(Authority).where(Authority.person_id == person.id, Authority.valid_to >= on)
+    return list(db.session.scalars(found.order_by(Authority.scheme_code, Authority.id)))
+
+
+def colleagues(person: Person) -> list[Person]:
+    """Return the other officers of a person's agency, by name."""
+    found = select(Person).where(
+        Person.agency_id == person.agency_id, Person.id != person.id, Person.active
+    )
+    return list(db.session.scalars(found.order_by(Person.name, Person.id)))
 
 
 def agency_by_code(code: str) -> Agency | None:
@@ -91,3 +148,17 @@ def names(people: set[int]) -> dict[int, str]:
 def everybody() -> int:
     """Return how many people there are."""
     return db.session.scalar(select(func.count(Person.id))) or 0
+
+
+def officers(agency_id: int) -> list[Person]:
+    """Return the officers of an agency, by number."""
+    found = select(Person).where(Person.agency_id == agency_id, Person.active)
+    return list(db.session.scalars(found.order_by(Person.id)))
+
+
+def heads() -> dict[str, tuple[int, str]]:
+    """Return the end of each agency's own trail as the agency remembers it."""
+    return {
+        agency.reference: (agency.trail_seq, agency.trail_hash)
+        for agency in db.session.scalars(select(Agency))
+    }

@@ -91,7 +91,12 @@ class SignInInput(Schema):
 
 
 class InterestInput(Input):
-    """Why a person declares an interest in an enterprise."""
+    """Why a person declares an interest, and whether it concerns the enterprise or only one case of it."""
+
+    concerns = fields.String(
+        load_default="enterprise",
+        validate=validate.OneOf(["enterprise", "case"], error="Choose what it concerns."),
+    )
 
     reason = fields.String(
         required=True,

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.accounts import access, commands, queries
-from app.accounts.access import requires
+from app.accounts.models import Person
 from app.accounts.schemas import Input, read
+from app.applications import queries as cases
 from app.applications.models import Application
 from app.db import transaction
-from app.errors import Conflict, Invalid, Malformed, PreconditionMissing
+from app.errors import Conflict, Invalid, Malformed, Missing, PreconditionMissing
 from app.trail.commands import Recorded
 from workflows.machine import Refused
 
@@ -28,84 +29,77 @@ _POSITION = re.compile(r"[0-9]{1,3}")
 
 @dataclass(frozen=True)
 class Verb:
-    """An act as it is reached from outside: its name, its input, and the command that takes it.
+    """What an act does, as it is reached from outside: its input, and the command that takes it.
 
-    ``tranche`` says that the act is on one tranche of the case.
+    ``does`` is the effect a definition names, for votes with the vote ("decide:for"), for acts on a tranche led by it ("tranche:verify"). The command takes the name of the
+    act, which is the definition's own.
     """
 
-    name: str
+    does: str
     schema: type[Input]
     command: Callable[..., Recorded]
-    tranche: bool = False
 
 
-def register(pages: Blueprint, api: Blueprint, verbs: tuple[Verb, ...]) -> None:
-    """Add the two routes of each act: a form post for people, a JSON post for programs; one command behind both."""
-    for verb in verbs:
-        middle = "/tranches/<int:number>" if verb.tranche else ""
-        pages.add_url_rule(
-            f"/cases/<reference>{middle}/acts/{verb.name}",
-            f"page_{verb.name}",
-            requires("signed_in")(_page(verb)),
-            methods=["POST"],
-        )
-        api.add_url_rule(
-            f"/applications/<reference>{middle}/acts/{verb.name}",
-            f"api_{verb.name}",
-            requires("signed_in")(_interface(verb)),
-            methods=["POST"],
-        )
+_VERBS: dict[str, Verb] = {}
 
 
-def _page(verb: Verb) -> Callable[..., Response]:
-    def post(reference: str, **place: Any) -> Response:
-        data = nested(request.form)
-        anchor = verb.name if not place else f"{verb.name}-{place['number']}"
-        try:
-            version = _form_version(data)
-            _take(verb, reference, place, data, version)
-        except Invalid as error:
-            access.carry({"act": anchor, "errors": error.errors, "values": flatten(data)})
-        except Refused as refused:
-            failures = [vars(failure) for failure in refused.failures]
-            access.carry({"act": anchor, "refused": failures, "values": flatten(data)})
-        except Conflict as error:
-            access.carry({"act": anchor, "errors": {"": [error.detail]}, "values": flatten(data)})
-        else:
-            access.carry({"done": verb.name})
-        return redirect(url_for("dashboards.case", reference=reference), 303)
-
-    post.__doc__ = f"Take the act {verb.name} from a page."
-    return post
+def register(*verbs: Verb) -> None:
+    """Make effects reachable; each capability registers its own."""
+    _VERBS.update({verb.does: verb for verb in verbs})
 
 
-def _interface(verb: Verb) -> Callable[..., Any]:
-    def post(reference: str, **place: Any) -> Any:
-        version = if_match()
-        data = access.json_body()
+def by_page(reference: str, act: str, place: dict[str, Any]) -> Response:
+    """Take an act from a page: whatever comes of it is told on the page of the case."""
+    data = nested(request.form)
+    anchor = act if not place else f"{act}-{place['number']}"
+    try:
+        version = _form_version(data)
+        with transaction():
+            _run(reference, act, place, data, version)
+    except Invalid as error:
+        access.carry({"act": anchor, "errors": error.errors, "values": flatten(data)})
+    except Refused as refused:
+        failures = [vars(failure) for failure in refused.failures]
+        access.carry({"act": anchor, "refused": failures, "values": flatten(data)})
+    except Conflict as error:
+        access.carry({"act": anchor, "errors": {"": [error.detail]}, "values": flatten(data)})
+    else:
+        access.carry({"done": act})
+    return redirect(url_for("dashboards.case", reference=reference), 303)
 
-        def produce() -> tuple[dict[str, Any], int]:
-            recorded = _run(verb, reference, place, data, version)
-            return outcome(cast("Application", recorded.stream), recorded), 200
 
-        return once(produce)
+def by_interface(reference: str, act: str, place: dict[str, Any]) -> Any:
+    """Take an act through the interface, once for each idempotency key."""
+    version = if_match()
+    data = access.json_body()
 
-    post.__doc__ = f"Take the act {verb.name} through the interface."
-    return post
+    def produce() -> tuple[dict[str, Any], int]:
+        recorded = _run(reference, act, place, data, version)
+        return outcome(cast("Application", recorded.stream), recorded), 200
 
-
-def _take(
-    verb: Verb, reference: str, place: dict[str, Any], data: dict[str, Any], version: int
-) -> None:
-    with transaction():
-        _run(verb, reference, place, data, version)
+    return once(produce)
 
 
 def _run(
-    verb: Verb, reference: str, place: dict[str, Any], data: dict[str, Any], version: int
+    reference: str, act: str, place: dict[str, Any], data: dict[str, Any], version: int
 ) -> Recorded:
+    person = access.actor()
+    verb = _VERBS[_effect(reference, act, person, tranche=bool(place))]
     given = read(verb.schema(), data)
-    return verb.command(reference, **place, **given, version=version, actor=access.actor())
+    return verb.command(reference, **place, **given, act=act, version=version, actor=person)
+
+
+def _effect(reference: str, act: str, person: Person, *, tranche: bool) -> str:
+    """Return what an act does by the workflow of the case; raises ``Missing`` when the workflow has no such act."""
+    workflow = cases.workflow_of(reference, actor=person, tranche=tranche)
+    verb = workflow.acts.get(act)
+    if verb is None:
+        raise Missing(f"The workflow of this case has no act called {act}.")
+    # What the system does is refused to people by its rule, like every other act that is not theirs.
+    does = "move" if verb.automatic else verb.does
+    if tranche:
+        return f"tranche:{does}"
+    return f"decide:{verb.vote}" if does == "decide" else does
 
 
 def outcome(application: Application, recorded: Recorded | None = None) -> dict[str, Any]:

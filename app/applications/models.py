@@ -10,14 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    UniqueConstraint,
     false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Enterprise, Person
 from app.db import Model, UTCDateTime
-from app.documents.models import Document
 from app.schemes.models import Call, Scheme
 
 
@@ -83,39 +81,6 @@ class Application(Clocked, Model):
     call: Mapped[Call] = relationship()
     enterprise: Mapped[Enterprise] = relationship()
     applicant: Mapped[Person] = relationship()
-
-
-class Submission(Model):
-    """The frozen copy of an application: answers, documents, scheme and workflow by digest."""
-
-    __tablename__ = "submission"
-    __table_args__ = (UniqueConstraint("application_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    number: Mapped[int]
-    frozen: Mapped[dict[str, Any]] = mapped_column(JSON)
-    digest: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class Attachment(Model):
-    """A document attached to an application as one of the kinds the scheme asks for.
-
-    ``act`` names the act an officer attached it for; it is "" for what the applicant attached.
-    """
-
-    __tablename__ = "attachment"
-    __table_args__ = (Index("ix_attachment_application", "application_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    act: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    document: Mapped[Document] = relationship(lazy="joined")
 
 
 class Part(Model):

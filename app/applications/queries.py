@@ -1,29 +1,34 @@
 """What can be asked of applications: one case for one person, lists page by page, who stands where in it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.accounts.models import Enterprise, Interest, Person
-from app.applications.models import Application, Attachment, Part, Submission
+from app.applications.models import (
+    Application,
+    Part,
+    Participation,
+)
 from app.countries.queries import country
 from app.db import db
-from app.documents.models import Document
+from app.delegations import queries as delegations
+from app.delegations.models import Delegation
 from app.errors import Invalid, Missing
 from app.schemes import queries as schemes
 from app.schemes.compose import SchemeTerms
 from app.schemes.models import Scheme
-from app.schemes.schemas import problems, well_formed
-from workflows import eligibility
 from workflows.definition import Workflow
-from workflows.facts import SYSTEM, Actor, Facts
+from workflows.facts import SYSTEM, Actor, Delegated, Facts
 from workflows.money import formatted, to_minor, typed
 
 PAGE = 25
+# A delegation that ended lately is still told of, so that a refusal can say why.
+RECENT = timedelta(days=90)
 
 _PARTS = select(Part.person_id, Part.part).where(Part.application_id == bindparam("application"))
 
@@ -42,8 +47,8 @@ class Filter:
 def visible(actor: Person) -> Select[Application]:
     """Return the query of the applications a person may know of.
 
-    An applicant sees those of the own enterprise; an officer those of the own agency that are not drafts any more,
-    except of enterprises the officer has declared an interest in.
+    An applicant sees those of the own enterprise; an officer those of the own agency, or in which the workflow gives the
+    agency a part, that are not drafts any more: except where the officer has an interest in the enterprise or the case.
     """
     return _VISIBLE[actor.applies].params(_whose(actor))
 
@@ -56,13 +61,20 @@ _DECLARED = exists().where(
     and_(
         Interest.person_id == bindparam("actor"),
         Interest.enterprise_id == Application.enterprise_id,
+        Interest.case.in_(("", Application.reference)),
+    )
+)
+_TAKES_PART = exists().where(
+    and_(
+        Participation.application_id == Application.id,
+        Participation.agency_id == bindparam("agency"),
     )
 )
 # By whether the person applies. Built once, like what is made of them below: only the values travel.
 _VISIBLE = {
     True: select(Application).where(Application.enterprise_id == bindparam("enterprise")),
     False: select(Application).where(
-        Application.agency_id == bindparam("agency"),
+        or_(Application.agency_id == bindparam("agency"), _TAKES_PART),
         Application.submitted_at.is_not(None),
         ~_DECLARED,
     ),
@@ -79,12 +91,27 @@ def _one(query: Select[Application]) -> tuple[Select[Application], Select[Applic
 
 _FIND = {applies: _one(query) for applies, query in _VISIBLE.items()}
 _ANY = _one(select(Application))
+_DIGESTS = {
+    applies: query.join(Application.scheme)
+    .where(Application.reference == bindparam("reference"))
+    .with_only_columns(Application.workflow_digest, Scheme.tranche_digest)
+    for applies, query in _VISIBLE.items()
+}
 
 
 def find(reference: str, *, actor: Person, lock: bool = False) -> Application:
     """Return a case with its scheme; raises ``Missing`` also when the person may not know of it."""
     asked = {**_whose(actor), "reference": reference}
     return _found(_FIND[actor.applies][lock], asked)
+
+
+def workflow_of(reference: str, *, actor: Person, tranche: bool) -> Workflow:
+    """Return the workflow of a case, or that of its tranches; raises ``Missing`` also for a case that is not to be known of."""
+    asked = {**_whose(actor), "reference": reference}
+    row = db.session.connection().execute(_DIGESTS[actor.applies], asked).first()
+    if row is None:
+        raise Missing(f"There is no application {reference}, or not for you.")
+    return schemes.workflow(row.tranche_digest if tranche else row.workflow_digest)
 
 
 def locked(reference: str) -> Application:
@@ -151,30 +178,6 @@ def workflow(application: Application) -> Workflow:
     return schemes.workflow(application.workflow_digest)
 
 
-def attachments(application: Application) -> list[Attachment]:
-    """Return the documents attached now, oldest first."""
-    found = select(Attachment).where(
-        Attachment.application_id == application.id, Attachment.removed_at.is_(None)
-    )
-    return list(db.session.scalars(found.order_by(Attachment.id)))
-
-
-def document(application: Application, document_id: int) -> Document | None:
-    """Return a document that is or was attached to a case."""
-    found = (
-        select(Document)
-        .join(Attachment, Attachment.document_id == Document.id)
-        .where(Attachment.application_id == application.id, Document.id == document_id)
-    )
-    return db.session.scalars(found).first()
-
-
-def submissions(application: Application) -> list[Submission]:
-    """Return the frozen copies, oldest first."""
-    found = select(Submission).where(Submission.application_id == application.id)
-    return list(db.session.scalars(found.order_by(Submission.number)))
-
-
 def parts(application: Application) -> dict[int, str]:
     """Return where each person stands in a case, by the person's number."""
     return dict(db.session.connection().execute(_PARTS, {"application": application.id}).all())
@@ -190,50 +193,59 @@ def facts(application: Application, actor: Person | None, **more: Any) -> Facts:
 
     ``actor`` is ``None`` for the system. ``more`` are the facts of one act.
     """
-    who = SYSTEM
-    if actor is not None:
-        who = Actor(
-            duties=frozenset(actor.duties),
-            part=parts(application).get(actor.id),
-            related=actor.enterprise_id == application.enterprise_id,
-        )
-    return Facts(actor=who, version=application.version, today=today(application), **more)
-
-
-def submission_facts(application: Application, found: Facts) -> Facts:
-    """Add what a submission is checked for: call, answers, documents, eligibility."""
+    on = today(application)
     scheme = terms(application)
-    wrong = problems(scheme, application.answers)
-    labels = {question.key: question.label for question in scheme.questions}
+    return Facts(
+        actor=SYSTEM if actor is None else standing(application, actor, on),
+        version=application.version,
+        today=on,
+        scheme=scheme.code,
+        currency=application.currency,
+        switches=frozenset(scheme.switches),
+        strands=tuple(sorted(application.strands.items())),
+        extended=application.clock_extended,
+        clock_over=application.due_on is not None and on > application.due_on,
+        **more,
+    )
+
+
+def standing(application: Application, actor: Person, on: date) -> Actor:
+    """Return where a person stands in a case: duties, part, institution, and what was delegated to the person."""
+    held = parts(application)
+    handed = []
+    if not actor.applies:
+        code = terms(application).code
+        handed = delegations.delegated(actor, scheme=code, since=on - RECENT)
+    return Actor(
+        duties=frozenset(actor.duties),
+        part=held.get(actor.id),
+        related=actor.enterprise_id == application.enterprise_id,
+        institution=_institution(application, actor),
+        delegated=tuple(_delegated(application, found, name, held) for found, name in handed),
+        mark=actor.mark,
+    )
+
+
+def _institution(application: Application, actor: Person) -> str:
+    """Return the part the person's agency plays in a case, "" where it owns it."""
+    if actor.applies or actor.agency_id == application.agency_id:
+        return ""
+    found = db.session.get(Participation, (application.id, actor.agency_id))
+    return found.institution if found else "none"
+
+
+def _delegated(
+    application: Application, found: Delegation, name: str, held: dict[int, str]
+) -> Delegated:
+    conflicted = exists().where(
+        Interest.person_id == found.giver_id,
+        Interest.enterprise_id == application.enterprise_id,
+        Interest.case.in_(("", application.reference)),
+    )
     return replace(
-        found,
-        call_open=schemes.is_open(application.call),
-        problems=tuple(labels.get(key, key) for key in wrong),
-        missing_documents=missing_documents(application),
-        failed_rules=failed_rules(scheme, application.answers),
-    )
-
-
-def missing_documents(application: Application) -> tuple[str, ...]:
-    """Return the kinds of documents of which too few are attached."""
-    held = [attachment.kind for attachment in attachments(application)]
-    return tuple(
-        f"{kind.label} ({held.count(kind.key)} of {kind.minimum})"
-        for kind in terms(application).documents
-        if held.count(kind.key) < kind.minimum
-    )
-
-
-def failed_rules(scheme: SchemeTerms, answers: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return name, sentence and clause of each eligibility rule that does not hold on the answers.
-
-    While required answers are missing, a rule that cannot be told yet does not count; once they are there it does.
-    """
-    open_ = {None} if problems(scheme, answers) else set()
-    return tuple(
-        (result.rule.name, result.rule.sentence, result.rule.clause)
-        for result in eligibility.check(scheme.rules, well_formed(scheme, answers))
-        if result.holds not in {True, *open_}
+        delegations.as_fact(found, name),
+        giver_part=held.get(found.giver_id),
+        giver_related=bool(db.session.scalar(select(conflicted))),
     )
 
 
@@ -261,17 +273,6 @@ def heads() -> dict[str, tuple[int, str]]:
     """Return the end of each trail as its case remembers it."""
     found = select(Application.reference, Application.trail_seq, Application.trail_hash)
     return {row[0]: (row[1], row[2]) for row in db.session.execute(found)}
-
-
-def expiring(on: date) -> list[tuple[str, str]]:
-    """Return reference and the act to take of each case whose clock ran out before a day and names such an act."""
-    acts = schemes.expiries()
-    found = (
-        select(Application.reference, Application.state)
-        .where(Application.due_on < on, Application.state.in_(acts))
-        .order_by(Application.id)
-    )
-    return [(reference, acts[state]) for reference, state in db.session.execute(found)]
 
 
 def by_state(actor: Person) -> dict[str, int]:

@@ -31,13 +31,3 @@ class Agreed(Input):
     @post_load
     def _nothing(self, _data: Any, **_: Any) -> dict[str, Any]:
         return {}
-
-
-class NewApplication(Input):
-    """Which call to apply under."""
-
-    call = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=40, error="Name the call."),
-        error_messages=sentence(required="Name the call."),
-    )

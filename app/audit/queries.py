@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
@@ -20,5 +21,5 @@ def events(actor: Person, reference: str = "") -> Iterator[Fact]:
 
 
 def verify() -> list[Break]:
-    """Check every chain, every disclosed value, and every case against the end of its trail."""
-    return list(trail.breaks(applications.heads()))
+    """Check every chain, every disclosed value, and every case and agency against the end of its trail."""
+    return list(trail.breaks({**applications.heads(), **accounts.heads()}))

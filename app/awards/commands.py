@@ -1,14 +1,13 @@
 """From approval to disbursement: the award, its acceptance, its conditions, and how it ends."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert
 
 from app import clock
-from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, take
@@ -18,16 +17,18 @@ from app.awards.models import Award, Condition, Tranche
 from app.db import db
 from app.errors import Invalid
 from app.reviews import queries as reviews
-from app.reviews.commands import Reasoned, decide, reasoned
+from app.reviews.commands import Reasoned, fired
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.commands import release, reserve
 from app.schemes.compose import SchemeTerms
+from app.schemes.models import Call
 from app.schemes.schemas import well_formed
 from app.trail.commands import Recorded
 from workflows.facts import Facts
 from workflows.machine import fire
 from workflows.money import split
+from workflows.rules import motion
 
 # Written once per decision: built once, and sent without the bookkeeping of the session.
 _AWARD = insert(Award).returning(Award.id)
@@ -36,77 +37,65 @@ _TRANCHE = insert(Tranche)
 
 
 @dataclass(frozen=True)
-class Approval:
-    """What an approver approves: an amount as typed, and a note in plain words."""
+class Offer:
+    """What is offered: ``told`` is what the event says of it, ``days`` how long it can be accepted, until ``expires_on``."""
 
-    amount: str
-    note: str = ""
+    told: dict[str, Any]
+    days: int
+    expires_on: date
 
 
-def approve(reference: str, approval: Approval, *, version: int | None, actor: Person) -> Recorded:
-    """Decide to approve within authority and budget: the budget is reserved and the offer made in one step."""
-    application = applications.find(reference, actor=actor, lock=True)
+def terms_of_offer(application: Application, call: Call, facts: Facts) -> Offer:
+    """Return what an approval offers, from the scheme's terms: nothing is written yet."""
     terms = applications.terms(application)
-    call = locked_call(application.call_id)
-    advice = reviews.recommendation(application)
-    amount = applications.minor(application, "amount", approval.amount) or 0
-    facts = applications.facts(application, actor, expected_version=version, note=approval.note)
-    authority = accounts.authority(
-        actor, scheme=terms.code, currency=application.currency, on=facts.today
-    )
-    left = call.budget_minor - call.reserved_minor - call.paid_minor
-    limit = authority.limit_minor if authority else None
-    recommended = advice.amount_minor if advice else None
-    facts = replace(
-        facts,
-        amount=amount,
-        recommended=recommended,
-        recommended_outcome=advice.outcome if advice else None,
-        authority_limit=limit,
-        authority_instrument=authority.instrument if authority else None,
-        budget_left=left,
-        money=applications.amounts(
-            application,
-            amount=amount,
-            recommended=recommended,
-            authority_limit=limit,
-            budget_left=left,
-        ),
-    )
-    step = fire(applications.workflow(application), application.state, "approve", facts)
-    reserve(call, amount)
     expires_on = facts.today + timedelta(days=terms.accept_within_days)
-    detail = {
-        "amount": amount,
-        "currency": application.currency,
-        "recommended": recommended,
-        "authority": {"instrument": facts.authority_instrument, "limit": limit},
+    told = {
         "expires_on": expires_on.isoformat(),
         "call": call.code,
         "terms": _loan_terms(application, terms),
     }
-    evidence = Evidence(detail, {"note": approval.note} if approval.note else {})
-    recorded = take(application, step, facts, evidence, actor=actor)
-    application.due_on = expires_on
-    decide(application, facts, recorded, outcome="approve", authority=authority, actor=actor)
+    return Offer(told, terms.accept_within_days, expires_on)
+
+
+def grant(
+    application: Application, call: Call, facts: Facts, offer: Offer, recorded: Recorded
+) -> None:
+    """Make the award that was decided on: budget reserved, tranches planned, conditions precedent opened."""
+    amount = facts.amount or motion(facts) or 0
+    reserve(call, amount)
     row = {
         "application_id": application.id,
         "amount_minor": amount,
         "disbursed_minor": 0,
         "currency": application.currency,
-        "terms": detail["terms"],
+        "terms": offer.told["terms"],
         "offered_on": facts.today,
-        "expires_on": expires_on,
+        "expires_on": offer.expires_on,
         "event_id": recorded.id,
     }
     award_id = db.session.connection().execute(_AWARD, row).scalar_one()
+    advice = reviews.recommendation(application)
     plan = advice.tranches if advice else []
     _plan(award_id, amount, plan, schemes.workflow(application.scheme.tranche_digest).initial)
-    _conditions(award_id, terms)
-    return recorded
+    _conditions(award_id, applications.terms(application))
 
 
-def accept(reference: str, *, version: int | None, actor: Person) -> Recorded:
+def offer(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Make the offer of an award that waited for another institution: the acceptance period begins now."""
+    application, facts, step = fired(reference, act, said, version, actor)
+    award = queries.awarded(application)
+    days = applications.terms(application).accept_within_days
+    award.offered_on = facts.today
+    award.expires_on = facts.today + timedelta(days=days)
+    detail = {"amount": award.amount_minor, "currency": award.currency}
+    detail["expires_on"] = award.expires_on.isoformat()
+    evidence = Evidence(detail, {"note": said.note} if said.note else {})
+    return take(application, step, facts, evidence, actor=actor, days=days)
+
+
+def accept(reference: str, *, act: str = "accept", version: int | None, actor: Person) -> Recorded:
     """Accept the letter of offer within its period."""
     application = applications.find(reference, actor=actor, lock=True)
     award = queries.award(application)
@@ -116,7 +105,7 @@ def accept(reference: str, *, version: int | None, actor: Person) -> Recorded:
         expected_version=version,
         offer_expires_on=award.expires_on if award else None,
     )
-    step = fire(applications.workflow(application), application.state, "accept", facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
     if award is not None:
         award.accepted_at = clock.now()
     amount = award.amount_minor if award else None
@@ -124,22 +113,28 @@ def accept(reference: str, *, version: int | None, actor: Person) -> Recorded:
     return take(application, step, facts, Evidence(detail), actor=actor)
 
 
-def lapse(reference: str) -> Recorded:
+def lapse(reference: str, *, act: str = "lapse") -> Recorded:
     """Let an offer lapse whose acceptance period is over; the system acts, and the budget is given back."""
     application = applications.locked(reference)
     award = queries.award(application)
     facts = applications.facts(
         application, None, offer_expires_on=award.expires_on if award else None
     )
-    step = fire(applications.workflow(application), application.state, "lapse", facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
     detail = {"expired_on": award.expires_on.isoformat() if award else None}
     recorded = take(application, step, facts, Evidence(detail), actor=None)
-    _give_back(application, award)
+    give_back(application)
     return recorded
 
 
 def meet_condition(
-    reference: str, key: str, evidence: str, *, version: int | None, actor: Person
+    reference: str,
+    key: str,
+    evidence: str,
+    *,
+    act: str = "meet_condition",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Record a condition precedent as met; with the last one the award goes into disbursement."""
     application = applications.find(reference, actor=actor, lock=True)
@@ -153,33 +148,21 @@ def meet_condition(
         open_conditions=tuple(condition.key for condition in open_ones),
         condition_open=chosen is not None,
     )
-    step = fire(applications.workflow(application), application.state, "meet_condition", facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
     if chosen is not None:
         chosen.met_at, chosen.met_by, chosen.evidence = clock.now(), actor.id, evidence
     found = Evidence({"condition": key}, {"evidence": evidence} if evidence else {})
     return take(application, step, facts, found, actor=actor)
 
 
-def withdraw(reference: str, note: str, *, version: int | None, actor: Person) -> Recorded:
-    """Withdraw an application, also after an offer; reserved budget is given back."""
-    application = applications.find(reference, actor=actor, lock=True)
-    facts = applications.facts(application, actor, expected_version=version, note=note)
-    step = fire(applications.workflow(application), application.state, "withdraw", facts)
-    evidence = Evidence({}, {"note": note} if note else {})
-    recorded = take(application, step, facts, evidence, actor=actor)
-    _give_back(application, queries.award(application))
-    return recorded
-
-
-def cancel(reference: str, said: Reasoned, *, version: int | None, actor: Person) -> Recorded:
-    """Cancel an award from which nothing was paid, with reasons; reserved budget is given back."""
-    application = applications.find(reference, actor=actor, lock=True)
-    facts = applications.facts(application, actor, expected_version=version)
-    facts = reasoned(application, "cancel", said, facts)
-    step = fire(applications.workflow(application), application.state, "cancel", facts)
+def end(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """End a case before its money is out, by the applicant or by the agency; reserved budget is given back."""
+    application, facts, step = fired(reference, act, said, version, actor)
     evidence = Evidence({}, {"note": said.note} if said.note else {})
     recorded = take(application, step, facts, evidence, actor=actor)
-    _give_back(application, queries.award(application))
+    give_back(application)
     return recorded
 
 
@@ -229,7 +212,9 @@ def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:
     }
 
 
-def _give_back(application: Application, award: Award | None) -> None:
+def give_back(application: Application) -> None:
+    """End the award that stands, if there is one, and give back what it holds of the budget."""
+    award = queries.award(application)
     if award is None or award.ended_at is not None:
         return
     award.ended_at = clock.now()

@@ -9,9 +9,9 @@ from app.errors import Missing
 
 
 def award(application: Application) -> Award | None:
-    """Return the award of a case."""
-    found = select(Award).where(Award.application_id == application.id)
-    return db.session.scalars(found.execution_options(populate_existing=True)).first()
+    """Return the award of a case: the newest, when one before it was made void."""
+    found = select(Award).where(Award.application_id == application.id).order_by(Award.id.desc())
+    return db.session.scalars(found.limit(1).execution_options(populate_existing=True)).first()
 
 
 def awarded(application: Application) -> Award:

@@ -1,26 +1,8 @@
 """The input of the acts on an award, shared by pages and interface."""
 
-from typing import Any
-
-from marshmallow import fields, post_load, validate
+from marshmallow import fields, validate
 
 from app.accounts.schemas import Input, sentence
-from app.applications.schemas import NOTE_LENGTH
-from app.awards.commands import Approval
-from app.reviews.schemas import Amount
-
-
-class ApproveInput(Input):
-    """The amount that is approved, and a note."""
-
-    amount = Amount(
-        required=True, error_messages=sentence(required="Say which amount you approve.")
-    )
-    note = fields.String(load_default="", validate=NOTE_LENGTH)
-
-    @post_load
-    def _made(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {"approval": Approval(data["amount"], data["note"])}
 
 
 class ConditionInput(Input):

@@ -6,11 +6,13 @@ import click
 from flask import current_app
 
 from app import clock
-from app.applications import queries as applications
-from app.awards.commands import lapse
-from app.db import db, read_only, transaction
-from app.worker import sweep, work
-from workflows.machine import Refused
+from app.db import db
+from app.worker import ring, sweep, work
+
+# The clocks count days: they are looked after less often than lost wake-ups are.
+SWEEPS_PER_RING = 5
+# Reading every clock that runs, for calendars that have changed, is for once in a while, and for a new release.
+RINGS_PER_RECOMPUTE = 360
 
 
 @click.command("worker")
@@ -22,31 +24,23 @@ def worker() -> None:
 
 @click.command("sweeper")
 def sweeper() -> None:
-    """Wake workers for what was not done yet, and let clocks run out, until told to stop."""
+    """Wake workers for what was not done yet, and for clocks that run out, until told to stop."""
     pause = current_app.extensions["saluran.settings"].sweep_seconds
+    rung: int | None = None
     while True:
         sweep()
-        expire()
+        rung = ring_once(rung, pause * SWEEPS_PER_RING)
         db.session.remove()
         time.sleep(pause)
 
 
-# The acts of the system that a workflow may name where a clock runs out.
-EXPIRIES = {"lapse": lapse}
+def ring_once(before: int | None, seconds: float) -> int:
+    """Have the clocks looked after if a new interval of so many seconds has begun; returns the number of the interval.
 
-
-def expire() -> int:
-    """Take the acts of clocks that have run out, such as letting an offer lapse; returns how many were taken."""
-    read_only()
-    due = applications.expiring(clock.now().date())
-    db.session.rollback()
-    taken = 0
-    for reference, act in due:
-        try:
-            with transaction():
-                EXPIRIES[act](reference)
-            taken += 1
-        except Refused:
-            # Somebody accepted or withdrew at the last moment, or the day is not over where the scheme is at home.
-            continue
-    return taken
+    ``before`` is the interval in which that was last done, ``None`` when the process has just started.
+    """
+    interval = int(clock.now().timestamp() // seconds)
+    if interval != before:
+        recompute = before is None or interval % RINGS_PER_RECOMPUTE == 0
+        ring(interval, seconds=seconds, recompute=recompute)
+    return interval

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Country:
-    """A member state: ISO 3166 code, ISO 4217 currency, IANA time zone, working calendar, registry number pattern."""
+    """A member state: ISO 3166 code, ISO 4217 currency, IANA time zone, registry number pattern."""
 
     code: str
     name: str
     currency: str
     zone: str
     languages: tuple[str, ...]
-    weekend: frozenset[int]
     registry_name: str
     registry_pattern: str
     registry_example: str

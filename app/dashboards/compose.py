@@ -47,6 +47,13 @@ def told(
     ]
 
 
+def named(event: Fact) -> set[int]:
+    """Return the numbers of the people an event names: who acted, and for whom."""
+    marks = (event.actor, event.record.get("on_behalf_of", ""))
+    numbers = (mark.partition(":")[2] for mark in marks)
+    return {int(number) for number in numbers if number.isdecimal()}
+
+
 def _seen(
     event: Fact, application: Application, people: dict[int, str], *, blind: bool, actor: Person
 ) -> Seen:
@@ -59,6 +66,9 @@ def _seen(
     kind, _, number = event.actor.partition(":")
     internal = actor.applies and kind == "officer"
     who = "the system" if kind == "system" else people.get(int(number), event.actor)
+    giver = event.record.get("on_behalf_of")
+    if giver:
+        who += f" on behalf of {people.get(int(giver.partition(':')[2]), giver)}"
     text = next(
         (
             event.disclosed[name]

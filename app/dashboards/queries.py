@@ -1,36 +1,42 @@
 """What a person sees of a case: one view put together from every capability below."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from app.accounts import queries as accounts
 from app.accounts.models import Authority, Person
 from app.applications import queries as applications
-from app.applications.models import Application, Attachment
+from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.models import Award, Condition, Tranche
 from app.countries.queries import calendar_of, country
-from app.dashboards.compose import Seen, told
+from app.dashboards.compose import Seen, named, told
 from app.db import db
+from app.decisions import queries as decisions
+from app.decisions.models import Ballot, Decision
+from app.decisions.queries import Deciding
 from app.disbursements import queries as disbursements
-from app.disbursements.commands import disbursement_facts, tranche_facts
 from app.disbursements.models import Disbursement, PaymentInstruction
+from app.disbursements.queries import disbursement_facts, tranche_facts
 from app.documents.models import Document
 from app.letters import queries as letters
 from app.letters.models import IssuedLetter
 from app.repayments import queries as repayments
 from app.repayments.models import RepaymentSchedule
 from app.reviews import queries as reviews
-from app.reviews.models import Assessment, Decision, Recommendation
+from app.reviews.models import Assessment, Recommendation
 from app.schemes import queries as schemes
 from app.schemes.compose import Question, SchemeTerms
+from app.submissions import queries as submissions
+from app.submissions.models import Attachment
 from app.trail.queries import Fact, events_of
 from workflows.clocks import elapsed
 from workflows.definition import Clock, State, Workflow
-from workflows.facts import Facts
+from workflows.facts import Delegated, Facts
 from workflows.machine import Option, options
 from workflows.money import formatted, to_minor, typed
+from workflows.strip import Stop, strip
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Deadline:
 class CaseView:
     """Everything a case page shows to one person.
 
-    ``stage`` counts the stages behind the case; a case that ended on the way stands at the stage where it ended.
+    ``strip`` are the stages with where the case is, in the words of the person, and ``since`` is when it came there.
     ``papers`` are the documents of the newest submission with the label of their kind, for officers. ``authority``
     is what the person may decide under today, ``decided_under`` what the decision was taken under; ``budget_left``
     is what the call still has, in minor units.
@@ -68,7 +74,8 @@ class CaseView:
     terms: SchemeTerms
     workflow: Workflow
     state: State
-    stage: int
+    strip: tuple[Stop, ...]
+    since: datetime
     zone: str
     today: date
     options: tuple[Option, ...]
@@ -77,6 +84,8 @@ class CaseView:
     assessments: list[Assessment]
     recommendation: Recommendation | None
     decision: Decision | None
+    deciding: Deciding | None
+    ballots: list[Ballot]
     award: Award | None
     conditions: list[Condition]
     tranches: list[TrancheView]
@@ -87,6 +96,8 @@ class CaseView:
     deadline: Deadline | None
     papers: list[tuple[str, Document]]
     authority: Authority | None
+    acting_for: list[Delegated]
+    minutes: list[Attachment]
     decided_under: Authority | None
     budget_left: int
 
@@ -125,34 +136,35 @@ def case(reference: str, *, actor: Person) -> CaseView:
     award = awards.award(application)
     done = reviews.assessments(application)
     facts = _facts(application, award, done, actor)
-    frozen = {} if actor.applies else applications.submissions(application)[-1].frozen
+    frozen = {} if actor.applies else submissions.submissions(application)[-1].frozen
     events = events_of(application.reference)
-    people = accounts.names(
-        {int(event.actor.split(":")[1]) for event in events if ":clock" not in event.actor}
-    )
+    people = accounts.names({number for event in events for number in named(event)})
     terms = applications.terms(application)
-    decision = reviews.decision(application)
-    # Whoever is still to assess reads the case without the scores of the others.
-    blind = (
-        "assessor" in actor.duties
-        and application.state == "assessment"
-        and not facts.assessed_by_actor
-    )
+    decision = decisions.decision(application)
+    deciding = None if actor.applies else decisions.deciding(application, facts)
+    blind = _blind(workflow, application.state, facts)
     call = application.call
+
+    def sees(thing: str) -> bool:
+        return workflow.sees(application.state, thing, actor.duties)
+
     return CaseView(
         application=application,
         terms=terms,
         workflow=workflow,
         state=workflow.states[application.state],
-        stage=_stage(workflow, application, events),
+        strip=_strip(workflow, application, events, actor),
+        since=_since(application, events),
         zone=country(terms.country).zone,
         today=facts.today,
         options=options(workflow, application.state, facts),
         answers=application.answers if actor.applies else _answers(frozen, actor),
-        attachments=applications.attachments(application),
-        assessments=[] if actor.applies or blind else done,
-        recommendation=reviews.recommendation(application) if not actor.applies else None,
+        attachments=submissions.attachments(application),
+        assessments=done if sees("assessments") and not blind else [],
+        recommendation=reviews.recommendation(application) if sees("recommendation") else None,
         decision=decision,
+        deciding=deciding,
+        ballots=[] if actor.applies else decisions.cast(application),
         award=award,
         conditions=awards.conditions(award) if award else [],
         tranches=_tranches(application, award, actor) if award else [],
@@ -162,19 +174,36 @@ def case(reference: str, *, actor: Person) -> CaseView:
         people=people,
         deadline=deadline(application),
         papers=[] if actor.applies else _papers(application, frozen),
-        authority=accounts.authority(
-            actor, scheme=terms.code, currency=application.currency, on=facts.today
-        ),
+        authority=_authority(facts, deciding, actor),
+        acting_for=[d for d in facts.actor.delegated if d.in_force(facts.today)],
+        minutes=submissions.papers(application) if not actor.applies else [],
         decided_under=_decided_under(decision) if not actor.applies else None,
         budget_left=call.budget_minor - call.reserved_minor - call.paid_minor,
     )
+
+
+def _blind(workflow: Workflow, state: str, facts: Facts) -> bool:
+    """Tell whether the person may still take an act in which nobody sees what others gave."""
+    return any(
+        act.blind and not facts.actor.duties.isdisjoint(act.by) and not facts.assessed_by_actor
+        for act in workflow.acts_from(state)
+    )
+
+
+def _authority(facts: Facts, deciding: Deciding | None, actor: Person) -> Authority | None:
+    """Return the authority the person may decide under today: for the body that decides, when a decision is open."""
+    band = deciding.band if deciding else None
+    sought = accounts.Sought(facts.scheme, facts.currency, facts.today)
+    if band is not None:
+        sought = replace(sought, duty=band.by, body=band.body)
+    return accounts.authority(actor.id, sought)
 
 
 def _papers(application: Application, frozen: dict[str, Any]) -> list[tuple[str, Document]]:
     """Return the documents of the newest submission: what was decided on stays, whatever is replaced later."""
     labels = {kind.key: kind.label for kind in applications.terms(application).documents}
     rows = frozen["documents"]
-    found = [(row["kind"], applications.document(application, row["id"])) for row in rows]
+    found = [(row["kind"], submissions.document(application, row["id"])) for row in rows]
     return [(labels.get(kind, kind), document) for kind, document in found if document is not None]
 
 
@@ -202,20 +231,29 @@ def _facts(
         assessed_by_actor=actor.id in {assessment.assessor_id for assessment in done},
         assessments=len(done),
         offer_expires_on=award.expires_on if award else None,
+        votes=decisions.open_votes(application),
     )
-    if actor.applies and application.state in ("draft", "returned"):
-        return applications.submission_facts(application, facts)
+    if applications.workflow(application).edits(application.state, "answers", actor.duties):
+        return submissions.submission_facts(application, facts)
     return facts
 
 
-def _stage(workflow: Workflow, application: Application, events: list[Fact]) -> int:
-    """Return how many stages lie behind a case; only states on the road belong to a stage."""
-    state = workflow.states[application.state]
-    if state.end and state.stage:
-        return len(workflow.stages)
-    steps = [event.record for event in events if event.kind in workflow.acts]
-    stood = state.stage or workflow.states[steps[-1]["from"]].stage
-    return workflow.stages.index(stood)
+def _strip(
+    workflow: Workflow, application: Application, events: list[Fact], actor: Person
+) -> tuple[Stop, ...]:
+    """Return the stages of a case as the person reads them; what lies behind is what the trail says."""
+    past = [event.record["from"] for event in events if "from" in event.record]
+    return strip(workflow, application.state, past, application.strands, applicant=actor.applies)
+
+
+def _since(application: Application, events: list[Fact]) -> datetime:
+    """Return when a case came into the state it is in."""
+    arrived = (
+        event.at
+        for event in reversed(events)
+        if event.record.get("to") == application.state != event.record.get("from")
+    )
+    return next(arrived, application.created_at)
 
 
 def _answers(frozen: dict[str, Any], actor: Person) -> dict[str, str]:

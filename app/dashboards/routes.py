@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from app.accounts import access
 from app.accounts.access import actor, requires
 from app.applications import queries as applications
+from app.applications.compose import allowed
 from app.applications.models import Application
 from app.applications.queries import Filter
 from app.dashboards import queries
@@ -16,6 +17,7 @@ from app.dashboards.queries import CaseView
 from app.schemes import queries as schemes
 from app.schemes.models import Scheme
 from app.schemes.schemas import problems
+from app.submissions import queries as submissions
 from workflows.machine import Option
 
 pages = Blueprint("dashboards", __name__)
@@ -67,6 +69,7 @@ def queue() -> str:
         narrowed=narrowed,
         states=_states(rows),
         deadlines={row.reference: queries.deadline(row) for row in rows},
+        acts=allowed(actor(), rows),
         counts=applications.by_state(actor()),
         names=_names(),
         schemes=sorted((scheme.code, scheme.name) for scheme in _run()),
@@ -82,7 +85,7 @@ def case(reference: str) -> str:
     view = queries.case(reference, actor=actor())
     template = "dashboards/case.html"
     if actor().applies:
-        editing = view.application.state in ("draft", "returned")
+        editing = view.workflow.edits(view.state.name, "answers", actor().duties)
         template = "applications/tasks.html" if editing else "applications/status.html"
     return render_template(
         template, view=view, carried=carried, tasks=_tasks(view), failed=_failed(view)
@@ -94,6 +97,7 @@ def case(reference: str) -> str:
 def api_list() -> Any:
     """List the applications the person may see, a page at a time; ``Link`` names the next page."""
     rows, more = applications.page(actor(), _filter())
+    acts = allowed(actor(), rows)
     listed = [
         {
             "reference": row.reference,
@@ -104,6 +108,7 @@ def api_list() -> Any:
             "currency": row.currency,
             "requested": row.requested_minor,
             "due_on": row.due_on.isoformat() if row.due_on else None,
+            "acts": [act.name for act in acts[row.id]],
         }
         for row in rows
     ]
@@ -178,7 +183,7 @@ def _tasks(view: CaseView) -> list[dict[str, Any]]:
 
 def _failed(view: CaseView) -> list[dict[str, str]]:
     """Return the eligibility rules that do not hold on what the draft says so far."""
-    rules = applications.failed_rules(view.terms, view.application.answers)
+    rules = submissions.failed_rules(view.terms, view.application.answers)
     return [{"sentence": sentence, "clause": clause} for _, sentence, clause in rules]
 
 

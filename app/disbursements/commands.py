@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import clock
-from app.accounts.models import Agency, Person
+from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, note_step
+from app.applications.compose import run_clock
 from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.commands import complete
@@ -17,19 +18,17 @@ from app.awards.models import Award, Tranche
 from app.countries.queries import calendar_of, country
 from app.db import db
 from app.disbursements import queries
+from app.disbursements.compose import payment_file
 from app.disbursements.models import Disbursement, PaymentInstruction
-from app.disbursements.render import Account, Payment, PaymentFile, pain_001
+from app.disbursements.queries import disbursement_facts, tranche_facts
 from app.errors import Conflict, Invalid
 from app.reviews.commands import Reasoned, reasoned
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.commands import spend
 from app.trail.commands import Recorded
-from workflows.clocks import due
-from workflows.definition import Clock
-from workflows.facts import SYSTEM, Facts
+from workflows.facts import Facts
 from workflows.machine import Step, fire
-from workflows.money import DECIMALS, from_minor
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,22 @@ class BankAnswer:
 
 
 @dataclass
-class _Turn:
-    """One act on one tranche: the case is locked, the facts gathered, the step taken but not yet recorded."""
+class _Seen:
+    """A tranche of a case that is locked, and the facts of an act on it."""
 
     application: Application
     award: Award
     tranche: Tranche
     instruction: PaymentInstruction | None
     facts: Facts
+
+
+@dataclass
+class _Turn(_Seen):
+    """One act on one tranche: the step is taken but not yet recorded; ``ran`` is what it did to the clock."""
+
     step: Step
+    ran: dict[str, Any]
 
 
 def ask(
@@ -62,27 +68,41 @@ def ask(
 
 
 def verify(
-    reference: str, number: int, note: str, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    note: str,
+    *,
+    act: str = "verify",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Find a claim or drawdown in order."""
-    return _record(_turn(reference, number, "verify", version, actor, Reasoned(note=note)), actor)
+    return _record(_turn(reference, number, act, version, actor, Reasoned(note=note)), actor)
 
 
 def send_back(
-    reference: str, number: int, said: Reasoned, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    said: Reasoned,
+    *,
+    act: str = "send_back",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Send a claim or drawdown back to the applicant, with reasons."""
-    return _record(_turn(reference, number, "send_back", version, actor, said), actor)
+    return _record(_turn(reference, number, act, version, actor, said), actor)
 
 
-def prepare(reference: str, number: int, *, version: int | None, actor: Person) -> Recorded:
+def prepare(
+    reference: str, number: int, *, act: str = "prepare", version: int | None, actor: Person
+) -> Recorded:
     """Prepare the payment: the file for the bank is made now and fixed by its digest."""
-    turn = _turn(reference, number, "prepare", version, actor)
+    turn = _turn(reference, number, act, version, actor)
     last = turn.instruction
     attempt = last.attempt + 1 if last else 1
     # The reference of the case is unique in this installation; the bank's field takes 35 characters.
     end_to_end = f"{turn.application.reference}-T{number}-{attempt}"
-    content = _file(turn, end_to_end)
+    content = payment_file(turn.application, turn.award, turn.tranche, end_to_end)
     turn.instruction = PaymentInstruction(
         tranche_id=turn.tranche.id,
         attempt=attempt,
@@ -99,20 +119,32 @@ def prepare(reference: str, number: int, *, version: int | None, actor: Person) 
 
 
 def check(
-    reference: str, number: int, sha256: str, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    sha256: str,
+    *,
+    act: str = "check",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Check a prepared payment: another payment officer names the digest of the file."""
-    turn = _turn(reference, number, "check", version, actor, sha256)
+    turn = _turn(reference, number, act, version, actor, sha256)
     if turn.instruction is not None:
         turn.instruction.checked_by = actor.id
     return _record(turn, actor)
 
 
 def release(
-    reference: str, number: int, sha256: str, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    sha256: str,
+    *,
+    act: str = "release",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Release a checked payment to the bank: a third person names the digest of the file."""
-    turn = _turn(reference, number, "release", version, actor, sha256)
+    turn = _turn(reference, number, act, version, actor, sha256)
     if turn.instruction is not None:
         turn.instruction.released_by = actor.id
         turn.instruction.released_at = clock.now()
@@ -120,32 +152,51 @@ def release(
 
 
 def report_unknown(
-    reference: str, number: int, note: str, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    note: str,
+    *,
+    act: str = "report_unknown",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Record that the bank's answer is missing; nothing can be sent again until it is known."""
-    turn = _turn(reference, number, "report_unknown", version, actor, Reasoned(note=note))
+    turn = _turn(reference, number, act, version, actor, Reasoned(note=note))
     return _record(turn, actor)
 
 
 def report_rejected(
-    reference: str, number: int, said: Reasoned, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    said: Reasoned,
+    *,
+    act: str = "report_rejected",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Record that the bank rejected the payment, with reasons; only now may a new attempt be prepared."""
-    turn = _turn(reference, number, "report_rejected", version, actor, said)
+    turn = _turn(reference, number, act, version, actor, said)
     if turn.instruction is not None:
         turn.instruction.rejected_at = clock.now()
     return _record(turn, actor)
 
 
 def confirm(
-    reference: str, number: int, answer: BankAnswer, *, version: int | None, actor: Person
+    reference: str,
+    number: int,
+    answer: BankAnswer,
+    *,
+    act: str = "confirm",
+    version: int | None,
+    actor: Person,
 ) -> Recorded:
     """Record that the bank has paid: reserved becomes paid, and with the last tranche the case completes."""
-    turn = _turn(reference, number, "confirm", version, actor)
+    turn = _turn(reference, number, act, version, actor)
     application, award, tranche = turn.application, turn.award, turn.tranche
     if turn.instruction is None or turn.instruction.released_at is None:
         raise Conflict("No payment of this tranche was released.")
-    released_on = turn.instruction.released_at.astimezone(_zone(application)).date()
+    zone = ZoneInfo(country(applications.terms(application).country).zone)
+    released_on = turn.instruction.released_at.astimezone(zone).date()
     if not released_on <= answer.paid_on <= turn.facts.today:
         raise Invalid({"paid_on": [f"Enter a day from {released_on} to {turn.facts.today}."]})
     detail = {"bank_reference": answer.bank_reference, "paid_on": answer.paid_on.isoformat()}
@@ -166,9 +217,23 @@ def confirm(
     spend(locked_call(application.call_id), tranche.amount_minor)
     unpaid = sum(other.state != tranche.state for other in awards.tranches(award))
     if unpaid == 0:
-        facts = Facts(SYSTEM, application.version, turn.facts.today, tranches_unpaid=0)
-        complete(application, facts)
+        complete(application, applications.facts(application, None, tranches_unpaid=0))
     return recorded
+
+
+def move(
+    reference: str, number: int, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Take an act that moves a tranche and does nothing beside."""
+    return _record(_turn(reference, number, act, version, actor, said), actor)
+
+
+def expire(application: Application, number: int, act: str) -> Recorded:
+    """Take the act of the clock of a tranche that has run out: the system acts, on a case that the caller has locked."""
+    seen = _seen(application, number, None)
+    due_on = seen.tranche.due_on
+    detail = {"expired_on": due_on.isoformat() if due_on else None}
+    return _record(_taken(seen, act), None, detail)
 
 
 def _turn(
@@ -181,47 +246,41 @@ def _turn(
 ) -> _Turn:
     """Gather the facts of an act on a tranche and take it; ``entered`` is what was said, or the digest that was seen."""
     application = applications.find(reference, actor=actor, lock=True)
-    award = awards.awarded(application)
-    tranche = awards.tranche(award, number)
-    instruction = queries.instruction(tranche)
-    facts = tranche_facts(
-        disbursement_facts(application, award, actor), award, tranche, instruction
-    )
-    facts = replace(facts, expected_version=version)
+    seen = _seen(application, number, actor)
+    facts = replace(seen.facts, expected_version=version)
     if isinstance(entered, Reasoned):
         facts = reasoned(application, act, entered, facts)
     else:
         facts = replace(facts, seen_digest=entered)
+    return _taken(replace(seen, facts=facts), act)
+
+
+def _seen(application: Application, number: int, actor: Person | None) -> _Seen:
+    award = awards.awarded(application)
+    tranche = awards.tranche(award, number)
+    instruction = queries.instruction(tranche)
+    shared = disbursement_facts(application, award, actor)
+    facts = tranche_facts(shared, award, tranche, instruction)
+    return _Seen(application, award, tranche, instruction, facts)
+
+
+def _taken(seen: _Seen, act: str) -> _Turn:
+    """Take the act: the tranche stands where it leads, and the clock there runs."""
+    application, tranche, today = seen.application, seen.tranche, seen.facts.today
     workflow = schemes.workflow(application.scheme.tranche_digest)
-    step = fire(workflow, tranche.state, act, facts)
+    step = fire(workflow, tranche.state, act, seen.facts)
     tranche.state = step.target.name
-    return _Turn(application, award, tranche, instruction, facts, step)
-
-
-def disbursement_facts(application: Application, award: Award, actor: Person) -> Facts:
-    """Return the facts that the acts on every tranche of an award share."""
-    paid = queries.disbursements(award)
-    unpaid = tuple(t.number for t in awards.tranches(award) if t.id not in paid)
-    open_ = application.state == "disbursing"
-    return applications.facts(application, actor, disbursement_open=open_, earlier_unpaid=unpaid)
-
-
-def tranche_facts(
-    shared: Facts, award: Award, tranche: Tranche, instruction: PaymentInstruction | None
-) -> Facts:
-    """Return the facts that the acts on one tranche need."""
-    unpaid = shared.earlier_unpaid or ()
-    return replace(
-        shared,
-        earlier_unpaid=tuple(number for number in unpaid if number < tranche.number),
-        amount=tranche.amount_minor,
-        award_left=award.amount_minor - award.disbursed_minor,
-        file_digest=instruction.sha256 if instruction else None,
-    )
+    terms = applications.terms(application)
+    calendar = calendar_of(terms.calendar or terms.country, today)
+    ran = run_clock(tranche, step.source, step.target, step.act, today=today, calendar=calendar)
+    return _Turn(**vars(seen), step=step, ran=ran)
 
 
 def _record(
-    turn: _Turn, actor: Person, more: dict[str, Any] | None = None, duties: tuple[str, ...] = ()
+    turn: _Turn,
+    actor: Person | None,
+    more: dict[str, Any] | None = None,
+    duties: tuple[str, ...] = (),
 ) -> Recorded:
     db.session.flush()
     detail: dict[str, Any] = {
@@ -237,60 +296,4 @@ def _record(
         }
     private = {"note": turn.facts.note} if turn.facts.note else {}
     evidence = Evidence(detail, private, duties)
-    return note_step(turn.application, turn.step, turn.facts, evidence, actor=actor)
-
-
-def _file(turn: _Turn, end_to_end: str) -> bytes:
-    """Make the bank's file for one tranche from what was submitted, not from what stands in the draft now."""
-    application, award, tranche = turn.application, turn.award, turn.tranche
-    frozen = applications.submissions(application)[-1].frozen
-    answers = frozen["answers"]
-    terms = applications.terms(application)
-    calendar = calendar_of(terms.country, turn.facts.today)
-    loan = terms.loan is not None
-    return pain_001(
-        PaymentFile(
-            message_id=end_to_end,
-            created=clock.now().replace(microsecond=0),
-            execution=due(Clock(1, "working"), turn.facts.today, calendar),
-            category="LOAN" if loan else "GOVT",
-            debtor=_debtor(application.scheme.agency),
-            payments=(
-                Payment(
-                    end_to_end_id=end_to_end,
-                    instruction_id=end_to_end,
-                    amount=from_minor(tranche.amount_minor, award.currency),
-                    currency=award.currency,
-                    decimals=DECIMALS[award.currency],
-                    creditor=Account(
-                        name=answers["account_holder"],
-                        country=frozen["enterprise"]["country"],
-                        town=frozen["enterprise"]["address"].rsplit("\n", 1)[-1],
-                        number=answers["bank_account"],
-                        bic=answers["bank_bic"],
-                        clearing_system=None,
-                        clearing_member=None,
-                    ),
-                    purpose="LOAN" if loan else "GOVG",
-                    remittance=f"{application.reference} tranche {tranche.number}",
-                ),
-            ),
-        )
-    )
-
-
-def _debtor(agency: Agency) -> Account:
-    account = agency.account
-    return Account(
-        name=account["name"],
-        country=agency.country,
-        town=account["town"],
-        number=account["number"],
-        bic=account["bic"],
-        clearing_system=None,
-        clearing_member=None,
-    )
-
-
-def _zone(application: Application) -> ZoneInfo:
-    return ZoneInfo(country(applications.terms(application).country).zone)
+    return note_step(turn.application, turn.step, turn.facts, evidence, actor=actor, ran=turn.ran)

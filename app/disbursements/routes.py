@@ -1,11 +1,9 @@
 """The acts on a tranche, and the file for the bank."""
 
-from functools import partial
-
 from flask import Blueprint, Response
 
 from app.accounts.access import actor, requires
-from app.applications.access import Verb, register
+from app.applications.access import Verb
 from app.applications.queries import find
 from app.applications.schemas import Noted, Nothing
 from app.awards.queries import awarded, tranche
@@ -17,21 +15,17 @@ from app.reviews.schemas import ReasonedInput
 pages = Blueprint("disbursements", __name__)
 api = Blueprint("disbursements_api", __name__, url_prefix="/api/v1")
 
-register(
-    pages,
-    api,
-    (
-        Verb("claim", Noted, partial(commands.ask, act="claim"), tranche=True),
-        Verb("draw_down", Noted, partial(commands.ask, act="draw_down"), tranche=True),
-        Verb("verify", Noted, commands.verify, tranche=True),
-        Verb("send_back", ReasonedInput, commands.send_back, tranche=True),
-        Verb("prepare", Nothing, commands.prepare, tranche=True),
-        Verb("check", DigestInput, commands.check, tranche=True),
-        Verb("release", DigestInput, commands.release, tranche=True),
-        Verb("confirm", ConfirmInput, commands.confirm, tranche=True),
-        Verb("report_unknown", Noted, commands.report_unknown, tranche=True),
-        Verb("report_rejected", ReasonedInput, commands.report_rejected, tranche=True),
-    ),
+VERBS = (
+    Verb("tranche:ask", Noted, commands.ask),
+    Verb("tranche:verify", Noted, commands.verify),
+    Verb("tranche:send_back", ReasonedInput, commands.send_back),
+    Verb("tranche:prepare", Nothing, commands.prepare),
+    Verb("tranche:check", DigestInput, commands.check),
+    Verb("tranche:release", DigestInput, commands.release),
+    Verb("tranche:confirm", ConfirmInput, commands.confirm),
+    Verb("tranche:report_unknown", Noted, commands.report_unknown),
+    Verb("tranche:report_rejected", ReasonedInput, commands.report_rejected),
+    Verb("tranche:move", ReasonedInput, commands.send_back),
 )
 
 

@@ -27,6 +27,7 @@ from app.letters.render import (
     Reason,
 )
 from app.repayments import queries as repayments
+from app.submissions import queries as submissions
 from app.trail.queries import Fact
 from workflows.money import DECIMALS, from_minor
 
@@ -45,7 +46,7 @@ def compose(kind: str, application: Application, fact: Fact) -> Letter:
     terms = applications.terms(application)
     zone = ZoneInfo(country(terms.country).zone)
     agency = application.scheme.agency
-    frozen = applications.submissions(application)[-1].frozen
+    frozen = submissions.submissions(application)[-1].frozen
     enterprise = frozen["enterprise"]
     return Letter(
         kind=kind,
@@ -73,7 +74,7 @@ def compose(kind: str, application: Application, fact: Fact) -> Letter:
 
 
 def _acknowledgement(application: Application, fact: Fact, zone: ZoneInfo) -> Body:
-    frozen = applications.submissions(application)[0].frozen
+    frozen = submissions.submissions(application)[0].frozen
     return Acknowledgement(
         submitted_on=fact.at.astimezone(zone).date(),
         target_days=applications.terms(application).target_days,
@@ -92,7 +93,7 @@ def _information_request(application: Application, fact: Fact, _zone: ZoneInfo) 
 def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     award = awards.awarded(application)
     terms = applications.terms(application)
-    frozen = applications.submissions(application)[-1].frozen["answers"]
+    frozen = submissions.submissions(application)[-1].frozen["answers"]
     detail = fact.record["detail"]
     loan, schedule = _loan(application, detail)
     return Offer(
@@ -157,7 +158,7 @@ def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
         for row in disbursements.disbursements(award).values()
         if row.id <= disbursement.id
     )
-    account = applications.submissions(application)[-1].frozen["answers"]["bank_account"]
+    account = submissions.submissions(application)[-1].frozen["answers"]["bank_account"]
     return DisbursementAdvice(
         tranche=tranche.number,
         amount=from_minor(disbursement.amount_minor, disbursement.currency),

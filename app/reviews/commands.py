@@ -1,28 +1,23 @@
-"""What officers do with a submission: screen, return, assess, recommend, decline."""
+"""What officers do with a submission: screen, return, assess, recommend."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
-
-from app.accounts.models import Authority, Person
+from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, take
 from app.applications.models import Application
-from app.countries.queries import calendar_of
 from app.db import db
 from app.errors import Invalid
 from app.reviews import queries
-from app.reviews.models import Assessment, Decision, Recommendation
+from app.reviews.models import Assessment, Recommendation
 from app.schemes.compose import SchemeTerms
+from app.submissions import queries as submissions
 from app.trail.commands import Recorded
-from workflows.clocks import due
-from workflows.definition import Clock
 from workflows.facts import Facts
 from workflows.machine import Step, fire
-
-_DECISION = insert(Decision)
 
 
 @dataclass(frozen=True)
@@ -51,38 +46,27 @@ class Advice:
     note: str
 
 
-def take_up(reference: str, *, version: int | None, actor: Person) -> Recorded:
-    """Take a submission up for screening."""
-    return _plain(reference, "take_up", Reasoned(), version=version, actor=actor)
-
-
-def pass_screening(
-    reference: str, said: Reasoned, *, version: int | None, actor: Person
+def move(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
 ) -> Recorded:
-    """Pass a submission to the assessors."""
-    return _plain(reference, "pass", said, version=version, actor=actor)
+    """Move a case by an act that does nothing beside: take up, pass on, screen out, agree as another institution."""
+    application, facts, step = fired(reference, act, said, version, actor)
+    return take(application, step, facts, _said(facts), actor=actor)
 
 
 def return_for_information(
-    reference: str, said: Reasoned, *, version: int | None, actor: Person
+    reference: str, said: Reasoned, *, act: str = "return", version: int | None, actor: Person
 ) -> Recorded:
     """Give the ball back to the applicant, with reasons and a last day to reply."""
-    application, facts, step = _fired(reference, "return", said, version, actor)
-    terms = applications.terms(application)
-    clock = Clock(terms.reply_within_days, "calendar")
-    reply_by = due(clock, facts.today, calendar_of(terms.country, facts.today))
-    evidence = _said(facts, reply_by=reply_by.isoformat())
-    recorded = take(application, step, facts, evidence, actor=actor)
-    application.due_on = reply_by
-    return recorded
+    application, facts, step = fired(reference, act, said, version, actor)
+    days = applications.terms(application).reply_within_days
+    evidence = _said(facts, reply_by=(facts.today + timedelta(days=days)).isoformat())
+    return take(application, step, facts, evidence, actor=actor, days=days)
 
 
-def screen_out(reference: str, said: Reasoned, *, version: int | None, actor: Person) -> Recorded:
-    """Decline at screening, with reasons."""
-    return _plain(reference, "screen_out", said, version=version, actor=actor)
-
-
-def assess(reference: str, given: Scores, *, version: int | None, actor: Person) -> Recorded:
+def assess(
+    reference: str, given: Scores, *, act: str = "assess", version: int | None, actor: Person
+) -> Recorded:
     """Record an assessor's scores; the case goes on when the last assessment asked for is in."""
     application = applications.find(reference, actor=actor, lock=True)
     terms = applications.terms(application)
@@ -95,7 +79,7 @@ def assess(reference: str, given: Scores, *, version: int | None, actor: Person)
         assessments=len(done),
         assessments_required=terms.assessments,
     )
-    step = fire(applications.workflow(application), application.state, "assess", facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
     total = weighted(terms, given.scores)
     detail = {"scores": given.scores, "total_thousandths": total, "assessment": len(done) + 1}
     private = {"comment": given.comment} if given.comment else {}
@@ -130,7 +114,9 @@ def weighted(terms: SchemeTerms, scores: dict[str, int]) -> int:
     return sum(criterion.weight_pct * scores[criterion.key] * 10 for criterion in terms.criteria)
 
 
-def recommend(reference: str, advice: Advice, *, version: int | None, actor: Person) -> Recorded:
+def recommend(
+    reference: str, advice: Advice, *, act: str = "recommend", version: int | None, actor: Person
+) -> Recorded:
     """Recommend to approve an amount in tranches, or to decline."""
     application = applications.find(reference, actor=actor, lock=True)
     amount = applications.minor(application, "amount", advice.amount)
@@ -146,7 +132,7 @@ def recommend(reference: str, advice: Advice, *, version: int | None, actor: Per
             application, amount=amount, requested=application.requested_minor
         ),
     )
-    step = fire(applications.workflow(application), application.state, "recommend", facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
     approving = advice.outcome == "approve"
     plan = [{"purpose": purpose, "share_pct": str(pct)} for purpose, pct in advice.tranches]
     detail = {
@@ -171,40 +157,6 @@ def recommend(reference: str, advice: Advice, *, version: int | None, actor: Per
     return recorded
 
 
-def decline(reference: str, said: Reasoned, *, version: int | None, actor: Person) -> Recorded:
-    """Decide to decline, with reasons."""
-    application, facts, step = _fired(reference, "decline", said, version, actor)
-    advice = queries.recommendation(application)
-    departs = "yes" if advice and advice.outcome == "approve" else "no"
-    evidence = Evidence({"departs_from_recommendation": departs}, _said(facts).private)
-    recorded = take(application, step, facts, evidence, actor=actor)
-    decide(application, facts, recorded, outcome="decline", authority=None, actor=actor)
-    return recorded
-
-
-def decide(
-    application: Application,
-    facts: Facts,
-    recorded: Recorded,
-    *,
-    outcome: str,
-    authority: Authority | None,
-    actor: Person,
-) -> None:
-    """Keep a decision beside its event; a case has one."""
-    row = {
-        "application_id": application.id,
-        "officer_id": actor.id,
-        "outcome": outcome,
-        "amount_minor": facts.amount if outcome == "approve" else None,
-        "authority_id": authority.id if authority else None,
-        "reasons": list(facts.reasons),
-        "event_id": recorded.id,
-        "at": recorded.at,
-    }
-    db.session.connection().execute(_DECISION, row)
-
-
 def reasoned(application: Application, act: str, said: Reasoned, facts: Facts) -> Facts:
     """Add reasons to the facts, telling apart those the scheme does not know for this act."""
     known = {reason.code for reason in applications.terms(application).reasons_for(act)}
@@ -216,24 +168,17 @@ def reasoned(application: Application, act: str, said: Reasoned, facts: Facts) -
     )
 
 
-def _plain(
-    reference: str, act: str, said: Reasoned, *, version: int | None, actor: Person
-) -> Recorded:
-    application, facts, step = _fired(reference, act, said, version, actor)
-    return take(application, step, facts, _said(facts), actor=actor)
-
-
-def _fired(
+def fired(
     reference: str, act: str, said: Reasoned, version: int | None, actor: Person
 ) -> tuple[Application, Facts, Step]:
+    """Lock a case and fire an act with the reasons, the note and the documents attached for it."""
     application = applications.find(reference, actor=actor, lock=True)
+    workflow = applications.workflow(application)
     facts = applications.facts(application, actor, expected_version=version)
     facts = reasoned(application, act, said, facts)
-    return (
-        application,
-        facts,
-        fire(applications.workflow(application), application.state, act, facts),
-    )
+    if act in workflow.acts and workflow.acts[act].attachments:
+        facts = replace(facts, attached=submissions.attached(application, act))
+    return application, facts, fire(workflow, application.state, act, facts)
 
 
 def _said(facts: Facts, **detail: Any) -> Evidence:

@@ -1,10 +1,10 @@
-"""What is known of the review of a case: assessments, recommendation, decision."""
+"""What is known of the review of a case: assessments, recommendation."""
 
 from sqlalchemy import bindparam, select
 
 from app.applications.models import Application
 from app.db import db
-from app.reviews.models import Assessment, Decision, Recommendation
+from app.reviews.models import Assessment, Recommendation
 
 _NEWEST = (
     select(Recommendation)
@@ -23,9 +23,3 @@ def assessments(application: Application) -> list[Assessment]:
 def recommendation(application: Application) -> Recommendation | None:
     """Return the recommendation that stands: the newest."""
     return db.session.scalars(_NEWEST, {"application": application.id}).first()
-
-
-def decision(application: Application) -> Decision | None:
-    """Return the decision of a case."""
-    found = select(Decision).where(Decision.application_id == application.id)
-    return db.session.scalars(found).first()

@@ -1,18 +1,32 @@
-"""Publishing schemes from their files. A version that is published is never rewritten."""
+"""Publishing schemes and the workflows agencies write. A version that is published is never rewritten."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import bindparam, select
 
+from app import clock
 from app.accounts import queries as accounts
+from app.accounts.commands import locked_agency
+from app.accounts.models import Agency, Person
 from app.db import db
-from app.errors import Conflict, Missing
+from app.errors import Conflict, Invalid, Missing
 from app.schemes import queries
 from app.schemes.compose import CallTerms, SchemeTerms, scheme_terms
-from app.schemes.models import Call, Scheme, WorkflowVersion
+from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
+from app.trail.commands import Entry, Recorded, record
 from workflows.definition import Workflow
-from workflows.loading import shipped
+from workflows.entries import finding_line
+from workflows.facts import Failure
+from workflows.loading import load, shipped
+from workflows.machine import Refused
 from workflows.money import to_minor
+from workflows.reading import Malformed
+from workflows.soundness import findings
+from workflows.witness import Finding
+
+DUTY = "scheme_designer"
+PUBLICATION = "Workflow: publication by two people"
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -28,7 +42,7 @@ def publish(source: str) -> Scheme:
     """Publish a scheme version with its calls; the same text twice is once.
 
     Raises ``workflows.definition.Malformed`` for a text with mistakes, ``Conflict`` when the version exists with
-    another text, ``Missing`` when the agency is not registered.
+    another text or a workflow does not fit, ``Missing`` when the agency is not registered or a workflow not published.
     """
     terms = scheme_terms(source)
     known = queries.scheme(terms.code, terms.version)
@@ -49,8 +63,8 @@ def publish(source: str) -> Scheme:
         status=terms.status,
         source=source,
         agency=agency,
-        workflow_digest=_workflow(shipped(terms.workflow)),
-        tranche_digest=_workflow(shipped(terms.tranche_workflow)),
+        workflow_digest=_workflow(terms, terms.workflow, agency, "application"),
+        tranche_digest=_workflow(terms, terms.tranche_workflow, agency, "tranche"),
     )
     db.session.add(scheme)
     db.session.flush()
@@ -63,6 +77,92 @@ def publish_catalogue() -> list[Scheme]:
     """Publish every scheme shipped with the program."""
     files = sorted(CATALOGUE.glob("*.toml"))
     return [publish(file.read_text(encoding="utf-8")) for file in files]
+
+
+def propose_workflow(source: str, *, actor: Person) -> WorkflowProposal:
+    """Propose a workflow text to a second person; a text that is open already stays the one proposal.
+
+    Raises ``Refused`` without the duty or with a name or number that cannot be, ``Invalid`` with every mistake of the
+    text and everything that makes it unsound.
+    """
+    agency = designing(actor, "propose_workflow")
+    workflow = _read(source)
+    failures = (*_whose_name(workflow), *_above(workflow, agency))
+    if failures:
+        raise Refused("propose_workflow", "", failures)
+    for known in queries.proposals(agency, "open"):
+        if known.digest == workflow.digest:
+            return known
+    proposal = WorkflowProposal(
+        agency_id=agency.id,
+        name=workflow.name,
+        version=workflow.version,
+        digest=workflow.digest,
+        source=source,
+        author_id=actor.id,
+        proposed_at=clock.now(),
+        outcome="open",
+        note="",
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    _note(agency, "propose_workflow", proposal, actor)
+    return proposal
+
+
+def publish_workflow(number: int, *, actor: Person) -> Recorded:
+    """Publish a proposal as the second person: from now on the version never changes.
+
+    Raises ``Refused`` for its author, for one that is decided already, or whose text would not be accepted any more.
+    """
+    agency = designing(actor, "publish_workflow")
+    proposal = queries.proposal(number, agency)
+    workflow = _parsed(proposal.source)
+    failures = [*four_eyes(proposal.author_id, actor, PUBLICATION), *_waiting(proposal)]
+    failures += _above(workflow, agency)
+    failures += [Failure(f.rule, f.sentence, f.place) for f in findings(workflow) if blocks(f)]
+    if failures:
+        raise Refused("publish_workflow", proposal.outcome, tuple(failures))
+    if db.session.get(WorkflowVersion, proposal.digest) is None:
+        db.session.add(
+            WorkflowVersion(
+                digest=proposal.digest,
+                name=proposal.name,
+                version=proposal.version,
+                source=proposal.source,
+                agency_id=agency.id,
+                author_id=proposal.author_id,
+                checker_id=actor.id,
+                published_at=clock.now(),
+            )
+        )
+    _decide(proposal, "published", actor)
+    return _note(agency, "publish_workflow", proposal, actor)
+
+
+def reject_workflow(number: int, note: str, *, actor: Person) -> Recorded:
+    """Reject a proposal with a reason; its author may take it back in this way."""
+    agency = designing(actor, "reject_workflow")
+    proposal = queries.proposal(number, agency)
+    failures = tuple(_waiting(proposal))
+    if failures:
+        raise Refused("reject_workflow", proposal.outcome, failures)
+    proposal.note = note
+    _decide(proposal, "rejected", actor)
+    return _note(agency, "reject_workflow", proposal, actor, note=note)
+
+
+def blocks(finding: Finding) -> bool:
+    """Tell whether a finding stands in the way of publication; a warning does not."""
+    return finding.severity == "error"
+
+
+def designing(actor: Person, act: str) -> Agency:
+    """Return the person's agency with its lock; raises ``Refused`` without the duty."""
+    if actor.agency_id is None or DUTY not in actor.duties:
+        sentence = "This is for a person with the duty scheme designer."
+        raise Refused(act, "", (Failure("duty", sentence, "Agency: duties"),))
+    return locked_agency(actor.agency_id)
 
 
 def reserve(call: Call, amount: int) -> None:
@@ -86,7 +186,89 @@ def locked(call_id: int) -> Call:
     return db.session.scalars(_LOCKED, {"call": call_id}).one()
 
 
-def _workflow(found: Workflow) -> str:
+def _parsed(source: str) -> Workflow:
+    try:
+        return load(source)
+    except Malformed as error:
+        raise Invalid({"source": list(error.mistakes)}) from error
+
+
+def _read(source: str) -> Workflow:
+    workflow = _parsed(source)
+    unsound = [finding_line(found) for found in findings(workflow) if blocks(found)]
+    if unsound:
+        raise Invalid({"source": unsound})
+    return workflow
+
+
+def _whose_name(workflow: Workflow) -> Iterator[Failure]:
+    if workflow.name in queries.shipped_names():
+        sentence = f"The name {workflow.name} belongs to a workflow of the program; take another."
+        yield Failure("name_of_the_program", sentence, PUBLICATION)
+
+
+def _above(workflow: Workflow, agency: Agency) -> Iterator[Failure]:
+    newest = queries.newest(workflow.name, agency)
+    if newest is not None and workflow.version <= newest.version:
+        sentence = (
+            f"Version {newest.version} of {workflow.name} is published; take a higher number."
+        )
+        yield Failure("higher_version", sentence, PUBLICATION)
+
+
+def four_eyes(author_id: int, actor: Person, clause: str) -> Iterator[Failure]:
+    if author_id == actor.id:
+        sentence = "You wrote this; another scheme designer must check it."
+        yield Failure("four_eyes", sentence, clause)
+
+
+def _waiting(proposal: WorkflowProposal) -> Iterator[Failure]:
+    if proposal.outcome != "open":
+        sentence = f"The proposal is {proposal.outcome} already."
+        yield Failure("still_open", sentence, PUBLICATION)
+
+
+def _decide(proposal: WorkflowProposal, outcome: str, actor: Person) -> None:
+    proposal.outcome, proposal.decided_by, proposal.decided_at = outcome, actor.id, clock.now()
+    db.session.flush()
+
+
+def _note(
+    agency: Agency, kind: str, proposal: WorkflowProposal, actor: Person, *, note: str = ""
+) -> Recorded:
+    """Record what became of a proposal on the trail of the agency."""
+    body = {
+        "duty": DUTY,
+        "workflow": {
+            "name": proposal.name,
+            "version": proposal.version,
+            "sha256": proposal.digest,
+        },
+        "detail": {"proposal": proposal.id, "author": f"officer:{proposal.author_id}"},
+    }
+    return record(agency, Entry(kind, actor.mark, body, private={"note": note} if note else {}))
+
+
+def _workflow(terms: SchemeTerms, called: str, agency: Agency, kind: str) -> str:
+    """Return the digest of a workflow: one shipped, by its name, or one in a version the agency published, "name@3"."""
+    found = _published(called, agency) if "@" in called else _shipped(called)
+    if found.kind != kind:
+        raise Conflict(f"The workflow {called} is not the life of a {kind}.")
+    lacking = institutions_lacking(terms, found)
+    if lacking:
+        raise Conflict(f"The scheme names no agency for: {lacking}.")
+    return found.digest
+
+
+def institutions_lacking(terms: SchemeTerms, workflow: Workflow) -> str:
+    """Return the institutions of a workflow for which a scheme names no agency, joined; empty when it names all."""
+    return ", ".join(name for name in workflow.institutions if name not in terms.institutions)
+
+
+def _shipped(called: str) -> Workflow:
+    if called not in queries.shipped_names():
+        raise Missing(f"No workflow called {called} is shipped with the program.")
+    found = shipped(called)
     if db.session.get(WorkflowVersion, found.digest) is None:
         db.session.add(
             WorkflowVersion(
@@ -94,7 +276,14 @@ def _workflow(found: Workflow) -> str:
             )
         )
         db.session.flush()
-    return found.digest
+    return found
+
+
+def _published(called: str, agency: Agency) -> Workflow:
+    found = queries.workflow_called(called, agency.id)
+    if found is None:
+        raise Missing(f"The agency {agency.code} has not published a workflow {called}.")
+    return queries.workflow(found.digest)
 
 
 def _open(scheme: Scheme, terms: SchemeTerms, call: CallTerms) -> None:

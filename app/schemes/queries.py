@@ -1,14 +1,19 @@
 """Which schemes and calls there are, and their terms as they were published."""
 
-from sqlalchemy import select
+import re
+from functools import cache
+
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app import clock
+from app.accounts.models import Agency
 from app.db import db
+from app.errors import Missing
 from app.schemes.compose import SchemeTerms, scheme_terms
-from app.schemes.models import Call, Scheme, WorkflowVersion
+from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
 from workflows.definition import Workflow
-from workflows.loading import published
+from workflows.loading import SHIPPED, published, shipped
 
 _read: dict[str, Workflow] = {}
 _terms: dict[str, SchemeTerms] = {}
@@ -29,14 +34,75 @@ def workflow(digest: str) -> Workflow:
     return _read[digest]
 
 
-def expiries() -> dict[str, str]:
-    """Return which act the system takes when the clock of a state has run out, by state, over all published workflows."""
-    return {
-        state.name: state.clock.expires
-        for digest in db.session.scalars(select(WorkflowVersion.digest))
-        for state in workflow(digest).states.values()
-        if state.clock and state.clock.expires
-    }
+def workflows_of(agency_id: int | None) -> Select[WorkflowVersion]:
+    """Return the query of the workflow versions an agency may use: those shipped and those it published.
+
+    Two agencies may publish the same text: it is one version, and each has a proposal of its own.
+    """
+    own = select(WorkflowProposal.digest).where(
+        WorkflowProposal.agency_id == agency_id, WorkflowProposal.outcome == "published"
+    )
+    return select(WorkflowVersion).where(
+        or_(WorkflowVersion.agency_id.is_(None), WorkflowVersion.digest.in_(own))
+    )
+
+
+@cache
+def shipped_names() -> frozenset[str]:
+    """Return the names of the workflows shipped with the program: no agency gives one of its own such a name."""
+    return frozenset(file.stem for file in SHIPPED.glob("*.toml"))
+
+
+def workflow_called(called: str, agency_id: int | None) -> WorkflowVersion | None:
+    """Return the workflow version called "name@3" that an agency may use, ``None`` when there is none."""
+    name, _, number = called.partition("@")
+    if not re.fullmatch(r"[0-9]{1,9}", number):
+        return None
+    found = workflows_of(agency_id).where(
+        WorkflowVersion.name == name, WorkflowVersion.version == int(number)
+    )
+    rows = list(db.session.scalars(found.order_by(WorkflowVersion.digest)))
+    # An earlier program may have shipped another text under the same number: the present one counts.
+    now = shipped(name).digest if name in shipped_names() else ""
+    return next((row for row in rows if row.digest == now), rows[0] if rows else None)
+
+
+def published_as(digest: str, agency: Agency) -> WorkflowProposal | None:
+    """Return the proposal by which an agency published a version, ``None`` for one shipped."""
+    found = select(WorkflowProposal).where(
+        WorkflowProposal.agency_id == agency.id,
+        WorkflowProposal.digest == digest,
+        WorkflowProposal.outcome == "published",
+    )
+    return db.session.scalars(found).first()
+
+
+def proposals(agency: Agency, outcome: str) -> list[WorkflowProposal]:
+    """Return the proposals of an agency that are open, published or rejected, the newest first."""
+    found = select(WorkflowProposal).where(
+        WorkflowProposal.agency_id == agency.id, WorkflowProposal.outcome == outcome
+    )
+    return list(db.session.scalars(found.order_by(WorkflowProposal.id.desc())))
+
+
+def proposal(number: int, agency: Agency) -> WorkflowProposal:
+    """Return a proposal of an agency; raises ``Missing`` for that of another."""
+    found = db.session.get(WorkflowProposal, number, populate_existing=True)
+    if found is None or found.agency_id != agency.id:
+        raise Missing("There is no such proposal, or not for you.")
+    return found
+
+
+def newest(name: str, agency: Agency) -> Workflow | None:
+    """Return the newest version of a name that an agency published."""
+    found = (
+        select(WorkflowProposal.digest)
+        .where(WorkflowProposal.agency_id == agency.id, WorkflowProposal.name == name)
+        .where(WorkflowProposal.outcome == "published")
+        .order_by(WorkflowProposal.version.desc())
+    )
+    digest = db.session.scalars(found.limit(1)).first()
+    return workflow(digest) if digest else None
 
 
 def calls() -> list[Call]:

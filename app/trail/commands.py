@@ -26,7 +26,10 @@ _OUTBOX = insert(OutboxEntry).returning(OutboxEntry.id)
 class Stream(Protocol):
     """Whatever has a decision trail: it carries the head of its own chain, so that no lookup is needed."""
 
-    reference: str
+    @property
+    def reference(self) -> str:
+        """Return how the trail names it."""
+
     trail_seq: int
     trail_hash: str
 

@@ -162,7 +162,7 @@ GIVEN = Grant("MY-BAP", "MYR", 500_00, "Order 1", date(2026, 3, 1), date(2026, 3
 
 def limit(person: Person, day: str, scheme: str = "MY-BAP", currency: str = "MYR") -> int | None:
     on = date.fromisoformat(day)
-    found = queries.authority(person, scheme=scheme, currency=currency, on=on)
+    found = queries.authority(person.id, queries.Sought(scheme, currency, on))
     return found.limit_minor if found else None
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.applications import queries
 from app.applications.models import Application
-from app.applications.queries import Filter, failed_rules
+from app.applications.queries import Filter
 from app.db import db
 from app.errors import Missing
 from app.schemes.commands import CATALOGUE
 from app.schemes.compose import scheme_terms
+from app.submissions.queries import failed_rules
 from tests.factories import Days
 from tests.world import GRANT_ANSWERS, LOAN, World
 

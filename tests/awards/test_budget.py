@@ -6,8 +6,8 @@ from app.awards import commands
 from app.awards.models import Award
 from app.awards.queries import awarded
 from app.db import transaction
+from app.decisions.models import Decision
 from app.reviews.commands import Reasoned
-from app.reviews.models import Decision
 from tests.factories import Days, budget, refused, rows, set_budget
 from tests.world import GRANT, World
 
@@ -69,9 +69,10 @@ def test_budget_is_given_back_when(
         with transaction():
             commands.lapse(reference)
     elif end == "withdrawn":
-        world.do(commands.withdraw, reference, "Another plan.", actor=world.applicant)
+        said = Reasoned(note="Another plan.")
+        world.do(commands.end, reference, said, act="withdraw", actor=world.applicant)
     else:
-        world.do(commands.cancel, reference, REASON, actor=world.approver)
+        world.cancel(reference, REASON)
     assert (world.case(reference).state, budget()) == (end, (5_000_00, 0))
     assert awarded(world.case(reference)).ended_at is not None
     assert world.case(kept).state == "offered"
@@ -83,5 +84,5 @@ def test_budget_is_given_back_when(
 )
 def test_withdrawing_before_an_offer_gives_nothing_back(world: World, state: str) -> None:
     reference = world.at(state)
-    world.do(commands.withdraw, reference, "", actor=world.applicant)
+    world.do(commands.end, reference, Reasoned(), act="withdraw", actor=world.applicant)
     assert (world.case(reference).state, budget()) == ("withdrawn", (0, 0))

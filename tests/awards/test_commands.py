@@ -10,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import commands as accounts
 from app.accounts.commands import Grant
 from app.awards import commands
-from app.awards.commands import Approval
 from app.awards.models import Award
 from app.awards.queries import award, awarded, conditions, tranches
 from app.db import db, transaction
+from app.decisions.commands import Cast
+from app.decisions.models import Decision
+from app.decisions.queries import decision
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned
-from app.reviews.models import Decision
-from app.reviews.queries import decision
 from app.trail.queries import events_of
 from tests.factories import Days, budget, invalid, last_event, refused, rows
 from tests.world import GRANT, LOAN, World
@@ -227,9 +227,9 @@ def test_disbursement_opens_with_the_last_condition(world: World) -> None:
 def test_cancelling_needs_a_reason_the_scheme_knows(world: World) -> None:
     reference = world.at("offered")
     with refused("reasons_given"):
-        world.do(commands.cancel, reference, Reasoned(), actor=world.approver)
+        world.cancel(reference, Reasoned())
     with refused("reasons_known"):
-        world.do(commands.cancel, reference, Reasoned(("INC-DOC",)), actor=world.approver)
+        world.cancel(reference, Reasoned(("INC-DOC",)))
 
 
 def test_nothing_is_awarded_before_the_decision(world: World) -> None:
@@ -257,7 +257,7 @@ def test_an_advice_in_shares_of_nothing_is_not_approved(world: World) -> None:
 
 def test_an_approval_keeps_its_note_private(world: World) -> None:
     reference = world.at("decision")
-    world.do(commands.approve, reference, Approval("80000", "Well made."), actor=world.approver)
+    world.vote(reference, "approve", Cast("80000", note="Well made."))
     found = last_event(reference)
     assert found.disclosed == {"note": "Well made."}
     assert "Well made" not in found.entry

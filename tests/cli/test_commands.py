@@ -12,10 +12,10 @@ from sqlalchemy import func, select, text
 
 from app import clock
 from app.accounts.models import Agency, Authority, Enterprise, Person
-from app.cli import expire
 from app.db import db
 from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme
+from tests.factories import let_clocks_run_out
 from tests.interface import API, Interface
 from tests.journeys.road import do_all_work
 from tests.world import World
@@ -237,7 +237,7 @@ def test_only_offers_whose_last_day_is_over_lapse(world: World, tmp_path: Path) 
         for days in (0, 30, 31, 32):
             file.write_text(str(days), encoding="ascii")
             db.session.remove()
-            lapsed.append(expire())
+            lapsed.append(let_clocks_run_out())
     finally:
         clock.rehearse(None)
     assert sum(lapsed) == 1

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.cli import expire
 from app.db import db
 from app.repayments.models import RepaymentSchedule
+from tests.factories import let_clocks_run_out
 from tests.journeys.road import PRECEDENTS, holds, money
 from tests.world import GRANT, LOAN
 
@@ -108,9 +108,9 @@ def test_an_offer_nobody_accepts_lapses_after_its_last_day(road, call: str, days
     case.decision()
     case.act("approver", "approve", {"amount": case.amount()})
     days_ahead(30)
-    assert expire() == 0
+    assert let_clocks_run_out() == 0
     days_ahead(31)
-    assert (expire(), expire()) == (1, 0)
+    assert (let_clocks_run_out(), let_clocks_run_out()) == (1, 0)
     # A session does not outlive the days that went by.
     case.sign_in_again()
     assert case.state == "lapsed"

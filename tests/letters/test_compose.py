@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from app.applications import commands as applications
 from app.applications.queries import by_id
 from app.awards.commands import lapse
 from app.db import transaction
@@ -21,6 +20,7 @@ from app.letters.render import (
 )
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
+from app.submissions import commands as submissions
 from app.trail.queries import Fact, events_of
 from tests.factories import Days
 from tests.world import LOAN, World
@@ -104,7 +104,7 @@ def test_a_decline_gives_each_reason_with_its_clause_and_the_note_once(
     world: World, days: Days
 ) -> None:
     reference = world.at("screening")
-    world.do(reviews.screen_out, reference, REASONS, actor=world.desk)
+    world.do(reviews.move, reference, REASONS, act="screen_out", actor=world.desk)
     letter, _ = written(world, reference, "screen_out")
     assert isinstance(letter.body, Decline)
     first, last = letter.body.reasons
@@ -143,8 +143,8 @@ def test_a_letter_rests_on_what_was_submitted(world: World, days: Days) -> None:
     world.do(reviews.return_for_information, reference, REASONS, actor=world.desk)
     with transaction():
         changed = {"project_title": "Something else"}
-        applications.answer(reference, changed, version=None, actor=world.applicant)
-    world.do(applications.resubmit, reference, "", actor=world.applicant)
+        submissions.answer(reference, changed, version=None, actor=world.applicant)
+    world.do(submissions.resubmit, reference, "", actor=world.applicant)
     letter, _ = written(world, reference, "submit")
     assert isinstance(letter.body, Acknowledgement)
     assert len(letter.body.documents) == 3

@@ -13,7 +13,7 @@ from rq import Callback, Queue
 from rq.job import Job, JobStatus
 from rq.webhook import Webhook
 
-from app.worker import RUN
+from app.worker import RUN, TICK
 
 LEAVE = "tests.processes.marker.leave"
 # No outbox entry has this number, so the job finds nothing to do and succeeds.
@@ -50,6 +50,11 @@ def _program(queue: Queue, marker: str, _address: str) -> Job:
 def _after_success(queue: Queue, marker: str, _address: str) -> Job:
     after = Callback(LEAVE)
     return queue.enqueue(RUN, NO_ENTRY, on_success=after, meta={"marker": marker})
+
+
+def _after_sweep(queue: Queue, marker: str, _address: str) -> Job:
+    after = Callback(LEAVE)
+    return queue.enqueue(TICK, False, on_success=after, meta={"marker": marker})
 
 
 def _after_failure(queue: Queue, marker: str, _address: str) -> Job:
@@ -97,6 +102,7 @@ ATTEMPTS = (
     Attempt("a function of the system, by name", _call),
     Attempt("a program, by name", _program),
     Attempt("a callback after the job succeeded", _after_success),
+    Attempt("a callback after a sweep over the clocks", _after_sweep),
     Attempt("a callback after the job failed", _after_failure),
     Attempt("a webhook after the job", _webhook),
     Attempt("a callback after the job was stopped", _after_stop, works_unguarded=False),

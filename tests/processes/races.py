@@ -12,8 +12,9 @@ from sqlalchemy import update
 
 from app import clock
 from app.awards import commands as awards
-from app.awards.commands import Approval
 from app.db import db, transaction
+from app.decisions import commands as decisions
+from app.decisions.commands import Cast
 from app.disbursements import commands as disbursements
 from app.disbursements.commands import BankAnswer
 from app.errors import Problem
@@ -28,6 +29,9 @@ AMOUNT_MINOR = 600_000
 SCORES = Scores({"growth": 4, "feasibility": 4, "cost": 4}, "")
 SHARES = (25, 25, 25, 25)
 PATIENCE_SECONDS = 30.0
+PASS, WITHDRAW, CANCEL, APPROVE, DECLINE = (
+    {"act": act} for act in ("pass", "withdraw", "cancel", "approve", "decline")
+)
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,8 @@ class Races:
         version = self.version(reference)
         outcome = self.race(
             "withdraw or pass",
-            Contender("applicant", awards.withdraw, reference, ("",), version),
-            Contender("desk", reviews.pass_screening, reference, (Reasoned(),), version),
+            Contender("applicant", awards.end, reference, (Reasoned(),), version, WITHDRAW),
+            Contender("desk", reviews.move, reference, (Reasoned(),), version, PASS),
         )
         return reference if outcome.won == ("desk",) else None
 
@@ -137,11 +141,11 @@ class Races:
     def decided(self, reference: str, *, blind: bool) -> str | None:
         """Return a case that was approved although another approver declined it, or nothing."""
         version = None if blind else self.version(reference)
-        said = Reasoned(("CAP-FUND",))
+        said = Cast(reasons=("CAP-FUND",))
         outcome = self.race(
             "approve or decline",
-            Contender("approver", awards.approve, reference, (Approval(AMOUNT),), version),
-            Contender("small_approver", reviews.decline, reference, (said,), version),
+            Contender("approver", decisions.vote, reference, (Cast(AMOUNT),), version, APPROVE),
+            Contender("small_approver", decisions.vote, reference, (said,), version, DECLINE),
         )
         return reference if outcome.won == ("approver",) else None
 
@@ -153,21 +157,22 @@ class Races:
         versions = {reference: self.version(reference) for reference in (one, other)}
         outcome = self.race(
             "one budget",
-            Contender("approver", awards.approve, one, (Approval(AMOUNT),), versions[one]),
+            Contender("approver", decisions.vote, one, (Cast(AMOUNT),), versions[one], APPROVE),
             Contender(
-                "small_approver", awards.approve, other, (Approval(AMOUNT),), versions[other]
+                "small_approver", decisions.vote, other, (Cast(AMOUNT),), versions[other], APPROVE
             ),
         )
         return (one, other) if outcome.won == ("approver",) else (other, one)
 
     def accepted(self, reference: str) -> str | None:
         """Return a case whose offer was accepted although the award was cancelled, or nothing."""
-        version = self.version(reference)
         said = Reasoned(("BREACH",))
+        self.world.paper(reference, "cancel", "minute", self.world.small_approver)
+        version = self.version(reference)
         outcome = self.race(
             "accept or cancel",
             Contender("applicant", awards.accept, reference, (), version),
-            Contender("small_approver", awards.cancel, reference, (said,), version),
+            Contender("small_approver", awards.end, reference, (said,), version, CANCEL),
         )
         return reference if outcome.won == ("applicant",) else None
 

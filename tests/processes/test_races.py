@@ -19,8 +19,9 @@ from app.awards.models import Award, Tranche
 from app.bootstrap.redis_server import RedisServer
 from app.bootstrap.stack import Stack
 from app.db import db, transaction
+from app.decisions.models import Decision
 from app.disbursements.models import Disbursement, PaymentInstruction
-from app.reviews.models import Assessment, Decision
+from app.reviews.models import Assessment
 from app.schemes.commands import publish_catalogue
 from app.schemes.models import Call
 from app.trail.models import Event

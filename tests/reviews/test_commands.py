@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 
-from app.awards import commands as awards
-from app.awards.commands import Approval
+from app.decisions.commands import Cast
+from app.decisions.models import Decision
+from app.decisions.queries import decision
 from app.reviews import commands
 from app.reviews.commands import Advice, Reasoned, Scores
-from app.reviews.models import Assessment, Decision, Recommendation
-from app.reviews.queries import assessments, decision, recommendation
+from app.reviews.models import Assessment, Recommendation
+from app.reviews.queries import assessments, recommendation
 from app.trail.queries import events_of
 from tests.factories import invalid, last_event, refused, rows
 from tests.world import GRANT, LOAN, World
 
 WHOLE = (("Whole amount", Decimal(100)),)
-REASON = Reasoned(("PRJ-PLAN",), "The plan names no supplier.")
+DECLINED = Cast(reasons=("PRJ-PLAN",), note="The plan names no supplier.")
 
 
 def advise(world: World, reference: str, amount: str, outcome: str = "approve") -> Any:
@@ -29,8 +30,9 @@ def advise(world: World, reference: str, amount: str, outcome: str = "approve") 
 
 def test_a_case_passes_screening(world: World) -> None:
     reference = world.at("submitted")
-    world.do(commands.take_up, reference, actor=world.desk)
-    world.do(commands.pass_screening, reference, Reasoned(note="In order."), actor=world.desk)
+    world.do(commands.move, reference, Reasoned(), act="take_up", actor=world.desk)
+    said = Reasoned(note="In order.")
+    world.do(commands.move, reference, said, act="pass", actor=world.desk)
     assert [fact.kind for fact in events_of(reference)] == ["submit", "take_up", "pass"]
     found = last_event(reference)
     assert (found.record["from"], found.record["to"]) == ("screening", "assessment")
@@ -59,17 +61,17 @@ def test_reasons_are_those_of_the_scheme(
     world: World, act: str, said: Reasoned, rules: set[str]
 ) -> None:
     reference = world.at("screening")
-    command = {"return": commands.return_for_information, "screen_out": commands.screen_out}[act]
+    command = {"return": commands.return_for_information, "screen_out": commands.move}[act]
     before = len(events_of(reference))
     with refused(*rules):
-        world.do(command, reference, said, actor=world.desk)
+        world.do(command, reference, said, act=act, actor=world.desk)
     assert (world.case(reference).state, len(events_of(reference))) == ("screening", before)
 
 
 def test_a_case_is_declined_at_screening_with_its_reasons(world: World) -> None:
     reference = world.at("screening")
     said = Reasoned(("ELG-SIZE", "OTH"), "Too large.")
-    world.do(commands.screen_out, reference, said, actor=world.desk)
+    world.do(commands.move, reference, said, act="screen_out", actor=world.desk)
     assert world.case(reference).state == "declined"
     assert last_event(reference).record["reasons"] == ["ELG-SIZE", "OTH"]
 
@@ -177,7 +179,7 @@ def test_declining_names_its_reasons_and_whether_it_departs_from_the_advice(worl
     followed, departed = world.at("recommendation"), world.at("decision")
     advise(world, followed, "", "decline")
     for reference in (followed, departed):
-        world.do(commands.decline, reference, REASON, actor=world.approver)
+        world.vote(reference, "decline", DECLINED)
     departs = [
         last_event(reference).record["detail"]["departs_from_recommendation"]
         for reference in (followed, departed)
@@ -192,13 +194,13 @@ def test_what_was_recommended_to_decline_is_not_approved(world: World) -> None:
     reference = world.at("recommendation")
     advise(world, reference, "", "decline")
     with refused("approved_within_recommended"):
-        world.do(awards.approve, reference, Approval("1.00"), actor=world.approver)
+        world.vote(reference, "approve", Cast("1.00"))
     assert rows(Decision, world.case(reference)) == []
 
 
 def test_a_case_is_decided_once(world: World) -> None:
     reference = world.at("decision")
-    world.do(commands.decline, reference, REASON, actor=world.approver)
+    world.vote(reference, "decline", DECLINED)
     with refused("possible_here"):
         world.approve(reference)
     assert [row.outcome for row in rows(Decision, world.case(reference))] == ["decline"]

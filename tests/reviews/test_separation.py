@@ -8,7 +8,6 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
-from app.applications import commands as applications
 from app.applications.commands import declare
 from app.applications.models import Part
 from app.applications.queries import parts
@@ -20,14 +19,15 @@ from app.errors import Missing
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.reviews.queries import assessments
+from app.submissions import commands as submissions
 from tests.factories import refused
 from tests.world import World
 
 Act = Callable[[World, str, Person], Any]
 
 
-def act(command: Callable[..., Any], *args: Any) -> Act:
-    return lambda world, reference, actor: world.do(command, reference, *args, actor=actor)
+def act(command: Callable[..., Any], *args: Any, **more: Any) -> Act:
+    return lambda world, reference, actor: world.do(command, reference, *args, actor=actor, **more)
 
 
 def on_file(command: Callable[..., Any]) -> Act:
@@ -38,8 +38,8 @@ def on_file(command: Callable[..., Any]) -> Act:
 
 # The stations of a case in their order: the state before, the part, the act.
 STATIONS: list[tuple[str, str, Act]] = [
-    ("submitted", "desk_officer", act(reviews.take_up)),
-    ("screening", "desk_officer", act(reviews.pass_screening, Reasoned())),
+    ("submitted", "desk_officer", act(reviews.move, Reasoned(), act="take_up")),
+    ("screening", "desk_officer", act(reviews.move, Reasoned(), act="pass")),
     ("assessment", "assessor", lambda w, r, p: w.assess(r, p)),
     ("decision", "approver", lambda w, r, p: w.approve(r, actor=p)),
     ("accepted", "desk_officer", act(awards.meet_condition, "agreement", "Seen.")),
@@ -70,9 +70,9 @@ def meet_what_is_open(world: World, reference: str) -> None:
 
 # How a case goes on from each state when other people act on it.
 ONWARD: dict[str, Callable[[World, str], Any]] = {
-    "draft": lambda w, r: w.do(applications.submit, r, actor=w.applicant),
-    "submitted": lambda w, r: w.do(reviews.take_up, r, actor=w.desk),
-    "screening": lambda w, r: w.do(reviews.pass_screening, r, Reasoned(), actor=w.desk),
+    "draft": lambda w, r: w.do(submissions.submit, r, actor=w.applicant),
+    "submitted": lambda w, r: w.do(reviews.move, r, Reasoned(), act="take_up", actor=w.desk),
+    "screening": lambda w, r: w.do(reviews.move, r, Reasoned(), act="pass", actor=w.desk),
     "assessment": assess,
     "recommendation": lambda w, r: w.recommend(r),
     "decision": lambda w, r: w.approve(r),
@@ -114,14 +114,14 @@ def test_nobody_does_both(
 
 def test_the_same_part_may_be_taken_again(world: World) -> None:
     reference = world.at("submitted")
-    world.do(reviews.take_up, reference, actor=world.everything)
-    world.do(reviews.pass_screening, reference, Reasoned(), actor=world.everything)
+    world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.everything)
+    world.do(reviews.move, reference, Reasoned(), act="pass", actor=world.everything)
     assert world.case(reference).state == "assessment"
 
 
 def test_in_another_case_the_person_is_free(world: World) -> None:
     first, second = world.at("submitted"), world.at("assessment")
-    world.do(reviews.take_up, first, actor=world.everything)
+    world.do(reviews.move, first, Reasoned(), act="take_up", actor=world.everything)
     world.assess(second, world.everything)
     assert parts(world.case(second))[world.everything.id] == "assessor"
 
@@ -137,9 +137,9 @@ def test_nobody_acts_without_the_duty(world: World) -> None:
     reference = world.at("submitted")
     for name in ("assessor", "approver", "maker", "releaser", "auditor"):
         with refused("duty"):
-            world.do(reviews.take_up, reference, actor=getattr(world, name))
+            world.do(reviews.move, reference, Reasoned(), act="take_up", actor=getattr(world, name))
     with refused("duty", "no_interest", "separate_hands"):
-        world.do(reviews.take_up, reference, actor=world.applicant)
+        world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.applicant)
 
 
 def test_an_officer_at_home_in_the_enterprise_does_not_act_on_it(world: World) -> None:
@@ -148,7 +148,7 @@ def test_an_officer_at_home_in_the_enterprise_does_not_act_on_it(world: World) -
     world.rival.duties = ["desk_officer"]
     db.session.flush()
     with refused("no_interest"):
-        world.do(reviews.take_up, reference, actor=world.rival)
+        world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.rival)
 
 
 @pytest.mark.parametrize("name", ["desk", "assessor", "approver"])
@@ -159,6 +159,6 @@ def test_a_declared_interest_hides_the_case_from_whoever_declared_it(
     with transaction():
         declare(reference, "A brother works there.", actor=person)
     with pytest.raises(Missing):
-        world.do(reviews.take_up, reference, actor=person)
-    world.do(reviews.take_up, reference, actor=world.desk_two)
+        world.do(reviews.move, reference, Reasoned(), act="take_up", actor=person)
+    world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.desk_two)
     assert world.case(reference).state == "screening"

@@ -1,10 +1,11 @@
 """Facts under which an act is possible, and what firing it gives: for the tests of the machine."""
 
+from dataclasses import replace
 from datetime import date
 
 from workflows.definition import Workflow
+from workflows.facts import Actor, Facts, Vote
 from workflows.loading import SHIPPED
-from workflows.facts import Actor, Facts
 from workflows.machine import Refused, fire
 
 TODAY = date(2026, 11, 22)
@@ -12,11 +13,12 @@ NAMES = sorted(path.stem for path in SHIPPED.glob("*.toml"))
 DUTIES = ("applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser")
 # Facts under which every guard holds but "offer_expired", which is the contrary of "offer_open".
 GOOD = Facts(
-    actor=Actor(frozenset(DUTIES)),
+    actor=Actor(frozenset(DUTIES), mark="P-1"),
     version=7,
     today=TODAY,
     expected_version=7,
     reasons=("OTH",),
+    note="Because it is so.",
     call_open=True,
     problems=(),
     missing_documents=(),
@@ -39,11 +41,27 @@ GOOD = Facts(
     award_left=100,
     file_digest="ab",
     seen_digest="ab",
+    attached=("minute",),
+    switches=frozenset(),
+    votes=(),
+    extended=False,
+    clock_over=True,
 )
 
 
 def who(duty: str, part: str | None = None, *, related: bool = False) -> Actor:
-    return Actor(frozenset({duty}), part, related)
+    return Actor(frozenset({duty}), part, related, mark="P-1")
+
+
+def vote(person: str, cast: str, *, amount: int | None = None, duty: str = "approver") -> Vote:
+    return Vote(person, cast, frozenset({duty}), amount)
+
+
+def good(workflow: Workflow) -> Facts:
+    """Return the good facts for a case of this definition: in the currency its decisions are about."""
+    bands = [band for decision in workflow.decisions.values() for band in decision.bands]
+    currency = next((band.currency for band in bands if band.currency), "MYR")
+    return replace(GOOD, currency=currency)
 
 
 def outcome(workflow: Workflow, state: str, act: str, facts: Facts) -> str | set[str]:

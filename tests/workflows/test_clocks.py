@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflows.clocks import Calendar, due, elapsed
+from tests.workflows.calendars import calendar
+from workflows.clocks import Calendar, due, elapsed, warns
 from workflows.definition import Clock
 
 # Monday 23 November 2026 is the Monday of these tests.
 MONDAY, FRIDAY, SATURDAY = date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 28)
 WEDNESDAY = date(2026, 11, 25)
-PLAIN = Calendar("plain", frozenset({6, 7}), frozenset())
-FEAST = Calendar("feast", frozenset({6, 7}), frozenset({WEDNESDAY, SATURDAY}))
-FRIDAYS_OFF = Calendar("Friday and Saturday", frozenset({5, 6}), frozenset())
+PLAIN = calendar("plain")
+FEAST = calendar("feast", holidays={WEDNESDAY, SATURDAY})
+FRIDAYS_OFF = calendar("Friday and Saturday", weekend={5, 6})
+WORKED = calendar("a worked Saturday", worked={SATURDAY})
 WORKING, CALENDAR = "working", "calendar"
 
 
@@ -28,6 +30,7 @@ WORKING, CALENDAR = "working", "calendar"
         pytest.param(2, WORKING, MONDAY, FEAST, "2026-11-26", id="a holiday does not count"),
         pytest.param(1, WORKING, FRIDAY, FEAST, "2026-11-30", id="a holiday on a weekend is once"),
         pytest.param(4, WORKING, MONDAY, FRIDAYS_OFF, "2026-11-29", id="Sunday may be worked"),
+        pytest.param(1, WORKING, FRIDAY, WORKED, "2026-11-28", id="a Saturday may be worked"),
         pytest.param(10, WORKING, MONDAY, PLAIN, "2026-12-07", id="two weeks"),
         pytest.param(5, CALENDAR, MONDAY, FEAST, "2026-11-28", id="calendar days all count"),
         pytest.param(30, CALENDAR, date(2028, 2, 1), PLAIN, "2028-03-02", id="a leap day counts"),
@@ -66,24 +69,65 @@ def test_days_pass(unit: str, start: date, today: date, calendar: Calendar, days
     assert elapsed(Clock(9, unit), start, today, calendar) == days
 
 
-def test_a_day_is_worked_unless_it_is_off() -> None:
+def test_years_before_the_calendar_do_not_count() -> None:
+    long_ago = date(2019, 1, 1)
+    assert elapsed(Clock(9, WORKING), long_ago, MONDAY, PLAIN) == elapsed(
+        Clock(9, WORKING), PLAIN.first, MONDAY, PLAIN
+    )
+
+
+@pytest.mark.parametrize(
+    ("warn", "unit", "last", "calendar", "day"),
+    [
+        pytest.param(0, WORKING, "2026-11-30", PLAIN, None, id="nobody is to be warned"),
+        pytest.param(2, WORKING, "2026-11-25", PLAIN, "2026-11-23", id="two days before"),
+        pytest.param(1, WORKING, "2026-11-30", PLAIN, "2026-11-27", id="on a day that is worked"),
+        pytest.param(2, WORKING, "2026-11-30", PLAIN, "2026-11-26", id="over a weekend"),
+        pytest.param(2, WORKING, "2026-11-27", FEAST, "2026-11-24", id="over a holiday"),
+        pytest.param(7, CALENDAR, "2026-11-30", FEAST, "2026-11-23", id="calendar days all count"),
+    ],
+)
+def test_a_warning_comes_so_many_days_before_the_last(
+    warn: int, unit: str, last: str, calendar: Calendar, day: str | None
+) -> None:
+    found = warns(Clock(30, unit, warn=warn), date.fromisoformat(last), calendar)
+    assert found == (date.fromisoformat(day) if day else None)
+
+
+def test_a_day_is_worked_unless_it_is_closed() -> None:
     worked = [FEAST.works(MONDAY + timedelta(days=n)) for n in range(7)]
     assert worked == [True, True, False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(PLAIN.first - timedelta(days=1), id="the day before its first"),
+        pytest.param(PLAIN.last + timedelta(days=1), id="the day after its last"),
+    ],
+)
+def test_a_calendar_says_nothing_of_days_it_does_not_know(day: date) -> None:
+    with pytest.raises(ValueError, match=f"knows nothing of {day}"):
+        PLAIN.works(day)
 
 
 @settings(deadline=None)
 @given(
     days=st.integers(1, 60),
     used=st.integers(0, 60),
+    warn=st.integers(1, 20),
     start=st.dates(date(2026, 1, 1), date(2028, 12, 31)),
     holidays=st.frozensets(st.dates(date(2026, 1, 1), date(2029, 6, 30)), max_size=20),
     unit=st.sampled_from([WORKING, CALENDAR]),
 )
 def test_exactly_the_days_left_lie_between_start_and_due(
-    days: int, used: int, start: date, holidays: frozenset[date], unit: str
+    days: int, used: int, warn: int, start: date, holidays: frozenset[date], unit: str
 ) -> None:
-    calendar = Calendar("any", frozenset({6, 7}), holidays)
-    clock = Clock(days, unit)
-    last = due(clock, start, calendar, used=used)
-    assert elapsed(clock, start, last, calendar) == max(days - used, 0)
-    assert last == start or unit == CALENDAR or calendar.works(last)
+    found = calendar("any", holidays=holidays)
+    clock = Clock(days, unit, warn=warn)
+    last = due(clock, start, found, used=used)
+    assert elapsed(clock, start, last, found) == max(days - used, 0)
+    assert last == start or unit == CALENDAR or found.works(last)
+    day = warns(clock, last, found)
+    assert day is not None
+    assert elapsed(clock, day, last, found) == warn or not found.works(last)

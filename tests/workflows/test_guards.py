@@ -2,15 +2,18 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workflows.loading import SHIPPED, shipped
-from workflows.facts import Actor, Facts
 from workflows.choices import CHOICES
+from workflows.facts import Actor, Facts
 from workflows.guards import GUARDS
+from workflows.loading import SHIPPED, load
+from workflows.rules import SWITCH
 
+DATA = Path(__file__).parent / "data"
 TODAY, YESTERDAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 21), date(2026, 11, 23)
 RULE = ("rule", "Too large.", "Clause")
 
@@ -198,9 +201,12 @@ def test_every_guard_has_a_row_where_it_holds_and_one_where_it_fails() -> None:
     assert {row.values[0] for row in FAILS} == set(GUARDS)
 
 
-def test_every_guard_and_choice_is_used_by_a_shipped_definition() -> None:
-    acts = [a for f in SHIPPED.glob("*.toml") for a in shipped(f.stem).acts.values()]
-    assert {guard for act in acts for guard in act.guards} == set(GUARDS)
+def test_every_guard_and_choice_is_used_by_a_definition() -> None:
+    workflows = [
+        load(f.read_text("utf-8")) for folder in (SHIPPED, DATA) for f in folder.glob("*.toml")
+    ]
+    acts = [act for workflow in workflows for act in workflow.acts.values()]
+    assert {g for act in acts for g in act.guards if not g.startswith(SWITCH)} == set(GUARDS)
     assert {b.when for act in acts for b in act.branches if b.when} == set(CHOICES)
 
 
@@ -234,6 +240,12 @@ def test_a_rule_says_what_it_is_and_where_it_comes_from() -> None:
         pytest.param("last_condition", {"open_conditions": ("a", "b")}, False, id="two are open"),
         pytest.param("last_condition", {"open_conditions": ()}, False, id="none is open"),
         pytest.param("last_condition", {}, False, id="nobody counted the conditions"),
+        pytest.param("decided_for", {"result": "for"}, True, id="the votes are for"),
+        pytest.param("decided_for", {"result": "against"}, False, id="the votes are not for"),
+        pytest.param("decided_for", {}, False, id="nothing is decided for yet"),
+        pytest.param("decided_against", {"result": "against"}, True, id="the votes are against"),
+        pytest.param("decided_against", {"result": "for"}, False, id="the votes are not against"),
+        pytest.param("decided_against", {}, False, id="nothing is decided against yet"),
     ],
 )  # fmt: skip
 def test_a_choice_between_destinations(name: str, given: dict[str, Any], chosen: bool) -> None:

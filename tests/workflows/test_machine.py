@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.circumstances import GOOD, NAMES, outcome, who
+from tests.workflows.circumstances import GOOD, NAMES, good, outcome, who
+from workflows.facts import SYSTEM
 from workflows.loading import shipped
-from workflows.facts import SYSTEM, Facts
 from workflows.machine import Refused, fire, options
 
 
@@ -139,7 +139,8 @@ from workflows.machine import Refused, fire, options
 def test_firing_leads_on_or_names_every_failed_rule(
     name: str, state: str, act: str, facts: dict[str, Any], expected: str | set[str]
 ) -> None:
-    assert outcome(shipped(name), state, act, replace(GOOD, **facts)) == expected
+    workflow = shipped(name)
+    assert outcome(workflow, state, act, replace(good(workflow), **facts)) == expected
 
 
 def test_a_step_says_what_it_entails() -> None:
@@ -176,27 +177,28 @@ def test_each_failure_has_its_sentence_and_its_clause() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    "facts",
+    "given",
     [
-        pytest.param(GOOD, id="when everything holds"),
-        pytest.param(replace(GOOD, expected_version=1), id="on an old version"),
-        pytest.param(replace(GOOD, actor=who("desk_officer", "assessor")), id="in another part"),
-        pytest.param(replace(GOOD, call_open=False, award_left=1), id="when guards fail"),
+        pytest.param({}, id="when everything holds"),
+        pytest.param({"expected_version": 1}, id="on an old version"),
+        pytest.param({"actor": who("desk_officer", "assessor")}, id="in another part"),
+        pytest.param({"call_open": False, "award_left": 1}, id="when guards fail"),
     ],
 )
-def test_options_agree_with_firing(name: str, facts: Facts) -> None:
+def test_options_agree_with_firing(name: str, given: dict[str, Any]) -> None:
     workflow = shipped(name)
+    facts = replace(good(workflow), **given)
     for state in workflow.states:
         offered = options(workflow, state, facts)
         assert {option.act.name for option in offered} == {
-            act.name for act in workflow.acts_from(state) if act.by != "system"
+            act.name for act in workflow.acts_from(state) if not act.automatic
         }
         for option in offered:
             found = outcome(workflow, state, option.act.name, facts)
             assert option.allowed == isinstance(found, str)
-            assert {failure.rule for failure in option.failures} == (
-                set() if isinstance(found, str) else found
-            )
+            # Which band an amount falls in is known only when the amount is entered.
+            failed = set() if isinstance(found, str) else found - {"authority_matrix"}
+            assert {failure.rule for failure in option.failures} == failed
 
 
 def test_options_do_not_ask_what_is_not_entered_yet() -> None:

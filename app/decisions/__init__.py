@@ -1,0 +1,1 @@
+"""Decisions: votes, what they come to, and what makes a decision void."""

@@ -1,0 +1,268 @@
+"""Deciding: a vote under an authority, what the votes come to, and what makes a decision void."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert
+
+from app.accounts import queries as accounts
+from app.accounts.commands import declare_interest
+from app.accounts.models import Authority, Person
+from app.applications import queries as applications
+from app.applications.commands import Evidence, take
+from app.applications.models import Application
+from app.awards import commands as awards
+from app.db import db
+from app.decisions import queries
+from app.decisions.models import Ballot, Decision, Voiding
+from app.reviews import queries as reviews
+from app.reviews.commands import Reasoned, fired, reasoned
+from app.schemes.commands import locked as locked_call
+from app.schemes.models import Call
+from app.submissions import queries as submissions
+from app.trail.commands import Recorded
+from workflows.authority import delegated_limit
+from workflows.definition import Act
+from workflows.facts import Delegated, Facts
+from workflows.machine import Refused, Step, fire
+from workflows.quorum import Tally
+from workflows.rules import band
+
+_BALLOT = insert(Ballot)
+_DECISION = insert(Decision).returning(Decision.id)
+_OUTCOME = {"for": "approve", "against": "decline"}
+# Where a definition has no authority matrix, an approver decides alone.
+ALONE = "award"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What a member votes: the amount as typed (only for), coded reasons, and a note in plain words."""
+
+    amount: str = ""
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One vote: the case and the call are locked, the facts gathered, the step taken but not yet recorded."""
+
+    application: Application
+    call: Call
+    facts: Facts
+    step: Step
+    authority: Authority | None
+    round: int
+    before: tuple[Ballot, ...]
+
+
+def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Person) -> Recorded:
+    """Vote on a decision, alone or as one of several; with the vote that decides, the offer is made or the case declined.
+
+    The person votes in the own right, or under a delegation where the own authority does not reach.
+    """
+    turn = _turn(reference, cast, act, version, actor)
+    step, facts, application = turn.step, turn.facts, turn.application
+    result = step.result or (step.act.vote if step.tally is None else None)
+    detail = _detail(turn, result)
+    private = {"note": cast.note} if cast.note else {}
+    if result == "for":
+        offer = awards.terms_of_offer(application, turn.call, facts)
+        detail |= offer.told
+        evidence = Evidence(detail, private)
+        recorded = take(application, step, facts, evidence, actor=actor, days=offer.days)
+        awards.grant(application, turn.call, facts, offer, recorded)
+    else:
+        recorded = take(application, step, facts, Evidence(detail, private), actor=actor)
+    _keep(turn, recorded, result, actor)
+    if step.act.vote == "recuse":
+        declare_interest(actor, application.enterprise_id, cast.note, case=application.reference)
+    return recorded
+
+
+def void(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Refuse as another institution, which makes the earlier yes void: the award ends and its budget is given back."""
+    application, facts, step = fired(reference, act, said, version, actor)
+    standing = queries.decision(application, step.act.voids or "")
+    detail = {"voids": step.act.voids, "decision": standing.id if standing else None}
+    private = {"note": said.note} if said.note else {}
+    recorded = take(application, step, facts, Evidence(detail, private), actor=actor)
+    if standing is not None:
+        db.session.add(Voiding(decision_id=standing.id, event_id=recorded.id))
+    awards.give_back(application)
+    return recorded
+
+
+def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Person) -> _Turn:
+    application = applications.find(reference, actor=actor, lock=True)
+    call = locked_call(application.call_id)
+    workflow = applications.workflow(application)
+    verb = workflow.acts[act]
+    name = verb.decision or ALONE
+    before = queries.ballots(application, name)
+    facts = applications.facts(
+        application, actor, expected_version=version, votes=queries.votes(before)
+    )
+    facts = _entered(application, call, cast, verb, facts)
+    step, facts, authority = _under(application, verb, facts, actor)
+    number = queries.decided(application, name) + 1
+    return _Turn(application, call, facts, step, authority, number, tuple(before))
+
+
+def _entered(application: Application, call: Call, cast: Cast, verb: Act, facts: Facts) -> Facts:
+    """Add what the person entered, and what it is measured against."""
+    advice = reviews.recommendation(application)
+    amount = applications.minor(application, "amount", cast.amount)
+    left = call.budget_minor - call.reserved_minor - call.paid_minor
+    recommended = advice.amount_minor if advice else None
+    facts = replace(
+        facts,
+        requested=application.requested_minor,
+        recommended=recommended,
+        recommended_outcome=advice.outcome if advice else None,
+        amount=amount or 0 if verb.vote == "for" else None,
+        budget_left=left,
+        attached=submissions.attached(application, verb.name) if verb.attachments else None,
+        money=applications.amounts(
+            application, amount=amount or 0, recommended=recommended, budget_left=left
+        ),
+    )
+    return reasoned(application, verb.name, Reasoned(cast.reasons, cast.note), facts)
+
+
+def _under(
+    application: Application, verb: Act, facts: Facts, actor: Person
+) -> tuple[Step, Facts, Authority | None]:
+    """Fire in the own right, else under each delegation in force; the refusal told is that of the own right."""
+    workflow = applications.workflow(application)
+    refused: Refused | None = None
+    handed = [d for d in facts.actor.delegated if d.in_force(facts.today)]
+    for behalf in (None, *handed):
+        tried, authority = _authorised(application, verb, facts, behalf, actor)
+        try:
+            return fire(workflow, application.state, verb.name, tried), tried, authority
+        except Refused as error:
+            refused = refused or error
+    raise refused or AssertionError("A vote was neither taken nor refused.")
+
+
+def _authorised(
+    application: Application, verb: Act, facts: Facts, behalf: Delegated | None, actor: Person
+) -> tuple[Facts, Authority | None]:
+    """Add the authority a vote would be cast under: of the person, or of whom the person acts for."""
+    workflow = applications.workflow(application)
+    found = band(workflow.decisions[verb.decision], verb, facts) if verb.decision else None
+    sought = accounts.Sought(
+        facts.scheme,
+        facts.currency,
+        facts.today,
+        found.by if found else "approver",
+        found.body if found else "",
+    )
+    person = int(behalf.giver.partition(":")[2]) if behalf else actor.id
+    authority = accounts.authority(person, sought)
+    limit = authority.limit_minor if authority else None
+    if behalf is not None:
+        limit = delegated_limit(behalf.limit, limit)
+    more = applications.amounts(application, authority_limit=limit)
+    tried = replace(
+        facts,
+        behalf_of=behalf.number if behalf else None,
+        authority_limit=limit,
+        authority_instrument=authority.instrument if authority else None,
+        authority_body=authority.body if authority else None,
+        money=facts.money | more,
+    )
+    return tried, authority
+
+
+def _detail(turn: _Turn, result: str | None) -> dict[str, Any]:
+    facts, step = turn.facts, turn.step
+    advice = facts.recommended_outcome
+    return {
+        "vote": step.act.vote,
+        "round": turn.round,
+        "amount": facts.amount,
+        "currency": facts.currency,
+        "recommended": facts.recommended,
+        "authority": {
+            "instrument": facts.authority_instrument,
+            "limit": facts.authority_limit,
+            "body": facts.authority_body or None,
+        },
+        "decided": _OUTCOME[result] if result else None,
+        "departs_from_recommendation": _departs(advice, result),
+        "quorum": _told(step.tally) if step.tally else None,
+        "dissent": _dissent(turn, result),
+    }
+
+
+def _departs(advice: str | None, result: str | None) -> str | None:
+    if result is None or advice is None:
+        return None
+    return "yes" if advice != _OUTCOME[result] else "no"
+
+
+def _told(counted: Tally) -> dict[str, Any]:
+    return {
+        "members": counted.members,
+        "recused": counted.recused,
+        "needed": counted.needed,
+        "present": counted.present,
+        "least_present": counted.least_present,
+        "for": counted.votes_for,
+        "against": counted.votes_against,
+        "abstained": counted.abstained,
+        "result": counted.result or "open",
+        "rule": counted.rule,
+    }
+
+
+def _dissent(turn: _Turn, result: str | None) -> list[str] | None:
+    """Return who voted the other way, when the vote decides."""
+    if result is None:
+        return None
+    other = "against" if result == "for" else "for"
+    return [v.person for v in queries.votes(turn.before) if v.vote == other] + (
+        [turn.facts.actor.mark] if turn.step.act.vote == other else []
+    )
+
+
+def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) -> None:
+    """Keep the vote, and the decision when it is the one that decides."""
+    facts, behalf = turn.facts, turn.step.behalf
+    shared = {
+        "application_id": turn.application.id,
+        "round": turn.round,
+        "authority_id": turn.authority.id if turn.authority else None,
+        "delegation_id": behalf.number if behalf else None,
+        "event_id": recorded.id,
+        "at": recorded.at,
+    }
+    name = turn.step.act.decision or ALONE
+    connection = db.session.connection()
+    row = {
+        "decision": name,
+        "person_id": actor.id,
+        "on_behalf_of_id": int(behalf.giver.partition(":")[2]) if behalf else None,
+        "vote": turn.step.act.vote,
+        "duties": [behalf.duty] if behalf else sorted(facts.actor.duties),
+        "amount_minor": facts.amount,
+        "reasons": list(facts.reasons),
+    }
+    connection.execute(_BALLOT, shared | row)
+    if result is None:
+        return
+    motion = facts.amount or next((b.amount_minor for b in turn.before if b.amount_minor), None)
+    given = [code for ballot in turn.before for code in ballot.reasons]
+    decided = {
+        "name": name,
+        "officer_id": actor.id,
+        "outcome": _OUTCOME[result],
+        "amount_minor": motion if result == "for" else None,
+        "reasons": list(dict.fromkeys((*given, *facts.reasons))),
+    }
+    connection.execute(_DECISION, shared | decided)

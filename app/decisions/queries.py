@@ -1,0 +1,120 @@
+"""What is known of the decisions of a case: rounds, votes, the decision that stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import bindparam, func, select
+
+from app.applications.models import Application
+from app.applications.queries import workflow as workflow_of_case
+from app.db import db
+from app.decisions.models import Ballot, Decision, Voiding
+from workflows.authority import band_of
+from workflows.definition import Band
+from workflows.definition import Decision as Definition
+from workflows.facts import Facts, Vote
+from workflows.quorum import Tally, tally
+from workflows.rules import motion
+
+_ROUND = (
+    select(func.count())
+    .select_from(Decision)
+    .where(Decision.application_id == bindparam("application"), Decision.name == bindparam("name"))
+)
+_BALLOTS = (
+    select(Ballot)
+    .where(Ballot.application_id == bindparam("application"), Ballot.decision == bindparam("name"))
+    .where(Ballot.round == _ROUND.scalar_subquery() + 1)
+    .order_by(Ballot.id)
+)
+_NEWEST = (
+    select(Decision, Voiding.event_id)
+    .outerjoin(Voiding, Voiding.decision_id == Decision.id)
+    .where(Decision.application_id == bindparam("application"))
+    .order_by(Decision.id.desc())
+)
+
+
+def ballots(application: Application, name: str) -> list[Ballot]:
+    """Return the votes cast in the present round of a decision, oldest first."""
+    asked = {"application": application.id, "name": name}
+    return list(db.session.scalars(_BALLOTS, asked))
+
+
+def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
+    """Return votes as the rules look at them: each under the name of the person whose vote it is."""
+    return tuple(
+        Vote(
+            person=f"officer:{ballot.on_behalf_of_id or ballot.person_id}",
+            vote=ballot.vote,
+            duties=frozenset(ballot.duties),
+            amount=ballot.amount_minor,
+        )
+        for ballot in found
+    )
+
+
+def decided(application: Application, name: str) -> int:
+    """Return how many rounds of a decision have ended."""
+    asked = {"application": application.id, "name": name}
+    return db.session.scalar(_ROUND, asked) or 0
+
+
+def decisions(application: Application) -> list[tuple[Decision, int | None]]:
+    """Return every decision of a case, newest first, each with the event that made it void, if one did."""
+    rows = db.session.execute(_NEWEST, {"application": application.id})
+    return [(row[0], row[1]) for row in rows]
+
+
+def decision(application: Application, name: str = "") -> Decision | None:
+    """Return the newest decision of a case, or the newest of a name, unless it was made void."""
+    for found, voided_by in decisions(application):
+        if name in ("", found.name):
+            return None if voided_by else found
+    return None
+
+
+def cast(application: Application) -> list[Ballot]:
+    """Return every vote of a case, oldest first."""
+    found = select(Ballot).where(Ballot.application_id == application.id)
+    return list(db.session.scalars(found.order_by(Ballot.id)))
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """How a decision stands while it is open: its band of the authority matrix, the tally so far, the votes.
+
+    ``motion`` is the amount it is about, in minor units. ``tally`` is ``None`` where nobody decides about the amount.
+    """
+
+    decision: Definition
+    band: Band | None
+    motion: int | None
+    tally: Tally | None
+    ballots: list[Ballot]
+
+
+def open_name(application: Application) -> str | None:
+    """Return the decision a case waits for, ``None`` when it waits for none."""
+    acts = workflow_of_case(application).acts_from(application.state)
+    return next((act.decision for act in acts if act.decision and act.vote), None)
+
+
+def open_votes(application: Application) -> tuple[Vote, ...]:
+    """Return the votes cast in the present round of the decision a case waits for."""
+    name = open_name(application)
+    return votes(ballots(application, name)) if name else ()
+
+
+def deciding(application: Application, facts: Facts) -> Deciding | None:
+    """Return how the decision stands that a case waits for, ``None`` when it waits for none."""
+    name = open_name(application)
+    if name is None:
+        return None
+    decision_ = workflow_of_case(application).decisions[name]
+    found = ballots(application, name)
+    asked = replace(facts, votes=votes(found))
+    amount = motion(asked)
+    band = band_of(decision_, amount, facts.currency, facts.scheme)
+    counted = tally(decision_, band, asked.votes or ()) if band else None
+    return Deciding(decision_, band, amount, counted, found)

@@ -1,0 +1,1 @@
+"""Duties that officers hand to each other for a period."""

@@ -1,0 +1,66 @@
+"""The payment file of one tranche, put together from the frozen submission, the award and the agency's account."""
+
+from app import clock
+from app.accounts.models import Agency
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.awards.models import Award, Tranche
+from app.countries.queries import calendar_of
+from app.disbursements.render import Account, Payment, PaymentFile, pain_001
+from app.submissions import queries as submissions
+from workflows.clocks import due
+from workflows.definition import Clock
+from workflows.money import DECIMALS, from_minor
+
+
+def payment_file(
+    application: Application, award: Award, tranche: Tranche, end_to_end: str
+) -> bytes:
+    """Make the bank's file for one tranche from what was submitted, not from what stands in the draft now."""
+    frozen = submissions.submissions(application)[-1].frozen
+    answers = frozen["answers"]
+    terms, today = applications.terms(application), applications.today(application)
+    calendar = calendar_of(terms.calendar or terms.country, today)
+    loan = terms.loan is not None
+    return pain_001(
+        PaymentFile(
+            message_id=end_to_end,
+            created=clock.now().replace(microsecond=0),
+            execution=due(Clock(1, "working"), today, calendar),
+            category="LOAN" if loan else "GOVT",
+            debtor=_debtor(application.scheme.agency),
+            payments=(
+                Payment(
+                    end_to_end_id=end_to_end,
+                    instruction_id=end_to_end,
+                    amount=from_minor(tranche.amount_minor, award.currency),
+                    currency=award.currency,
+                    decimals=DECIMALS[award.currency],
+                    creditor=Account(
+                        name=answers["account_holder"],
+                        country=frozen["enterprise"]["country"],
+                        town=frozen["enterprise"]["address"].rsplit("\n", 1)[-1],
+                        number=answers["bank_account"],
+                        bic=answers["bank_bic"],
+                        clearing_system=None,
+                        clearing_member=None,
+                    ),
+                    purpose="LOAN" if loan else "GOVG",
+                    remittance=f"{application.reference} tranche {tranche.number}",
+                ),
+            ),
+        )
+    )
+
+
+def _debtor(agency: Agency) -> Account:
+    account = agency.account
+    return Account(
+        name=account["name"],
+        country=agency.country,
+        town=account["town"],
+        number=account["number"],
+        bic=account["bic"],
+        clearing_system=None,
+        clearing_member=None,
+    )

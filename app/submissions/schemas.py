@@ -1,0 +1,15 @@
+"""The input of a new application."""
+
+from marshmallow import fields, validate
+
+from app.accounts.schemas import Input, sentence
+
+
+class NewApplication(Input):
+    """Which call to apply under."""
+
+    call = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=40, error="Name the call."),
+        error_messages=sentence(required="Name the call."),
+    )

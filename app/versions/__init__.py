@@ -1,0 +1,1 @@
+"""Versions of workflows: proposed by one person and published by another, compared, and cases moved between them."""

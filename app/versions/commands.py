@@ -1,0 +1,182 @@
+"""Moving cases in flight from one version of their workflow to another: planned by one person, carried out by a second.
+
+Both need the duty of a scheme designer. Both are recorded on the agency's own trail, the move of a case on the trail of
+that case as well.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+from app import clock
+from app.accounts.models import Agency, Person
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.countries.queries import calendar_of
+from app.db import db
+from app.errors import Missing
+from app.schemes import queries as schemes
+from app.schemes.commands import DUTY, designing, four_eyes, institutions_lacking
+from app.schemes.models import WorkflowMigration
+from app.trail.commands import Entry, record
+from app.versions import queries
+from app.versions.compose import MIGRATE, named, past, reclock
+from workflows import migration
+from workflows.definition import Workflow
+from workflows.facts import Failure
+from workflows.machine import Refused
+
+
+@dataclass(frozen=True)
+class Move:
+    """A migration as it is asked for: from which version to which, how each state is mapped, and why."""
+
+    old: Workflow
+    new: Workflow
+    states: dict[str, str]
+    reason: str
+
+
+def plan_migration(asked: Move, *, actor: Person) -> WorkflowMigration:
+    """Plan to move the agency's cases in flight to another version, as the first of two people.
+
+    Raises ``Refused`` with everything that is wrong with the map, and with each case whose past the new version would
+    not have let pass. The same plan twice is once.
+    """
+    agency = designing(actor, "plan_migration")
+    cases = queries.in_flight(agency.id, asked.old)
+    _movable(asked, agency, cases, actor)
+    for known in queries.planned(agency.id, asked.old, asked.new):
+        if known.states == asked.states:
+            return known
+    planned = WorkflowMigration(
+        agency_id=agency.id,
+        from_digest=asked.old.digest,
+        to_digest=asked.new.digest,
+        states=asked.states,
+        reason=asked.reason,
+        author_id=actor.id,
+        planned_at=clock.now(),
+    )
+    db.session.add(planned)
+    db.session.flush()
+    _note_migration(agency, "plan_migration", planned, asked, actor)
+    return planned
+
+
+def carry_out(number: int, *, actor: Person) -> list[str]:
+    """Carry out a planned migration as the second person: every case in flight moves, or none; returns their references.
+
+    Raises ``Refused`` as ``plan_migration`` does, for the author of the plan, and when it was carried out already.
+    """
+    if actor.agency is None:
+        raise Missing
+    # Cases before the agency, and cases in one order: nobody waits for another in a circle.
+    planned = _plan(number, actor.agency)
+    asked = Move(
+        old=schemes.workflow(planned.from_digest),
+        new=schemes.workflow(planned.to_digest),
+        states=planned.states,
+        reason=planned.reason,
+    )
+    flying = queries.in_flight(actor.agency.id, asked.old)
+    cases = queries.locked(flying)
+    agency = designing(actor, "carry_out_migration")
+    planned = _plan(number, agency)
+    failures = [*four_eyes(planned.author_id, actor, migration.CLAUSE)]
+    if planned.carried_out_at is not None:
+        sentence = "This migration was carried out already."
+        failures.append(Failure("carried_out_once", sentence, migration.CLAUSE))
+    if failures:
+        raise Refused("carry_out_migration", "", tuple(failures))
+    _movable(asked, agency, flying, actor)
+    planned.carried_out_by, planned.carried_out_at = actor.id, clock.now()
+    _note_migration(agency, "carry_out_migration", planned, asked, actor, cases=len(cases))
+    for case in cases:
+        _move(case, asked, planned, actor)
+    return [case.reference for case in cases]
+
+
+def _plan(number: int, agency: Agency) -> WorkflowMigration:
+    found = db.session.get(WorkflowMigration, number, populate_existing=True)
+    if found is None or found.agency_id != agency.id:
+        raise Missing("There is no such migration, or not for you.")
+    return found
+
+
+def _movable(asked: Move, agency: Agency, cases: Select[Application], actor: Person) -> None:
+    """Raise ``Refused`` with all that speaks against a migration: first the map, then each case it would not fit."""
+    failures = migration.plan(asked.old, asked.new, asked.states)
+    if not failures and queries.conflicted(cases, actor):
+        sentence = (
+            "You are connected with the enterprise of a case that would move; "
+            "another scheme designer must do this."
+        )
+        failures = (Failure("no_interest", sentence, "Conflict of interest"),)
+    failures = failures or (*_unnamed(asked, cases), *_illegal(asked, agency, cases))
+    if failures:
+        raise Refused("migrate", asked.old.name, failures)
+
+
+def _unnamed(asked: Move, cases: Select[Application]) -> Iterator[Failure]:
+    """Yield each scheme that names no agency for an institution of the new version."""
+    for scheme in queries.schemes_of(cases):
+        lacking = institutions_lacking(schemes.terms(scheme), asked.new)
+        if lacking:
+            sentence = f"{scheme.code} version {scheme.version} names no agency for: {lacking}."
+            yield Failure("institutions_named", sentence, migration.CLAUSE)
+
+
+def _illegal(asked: Move, agency: Agency, cases: Select[Application]) -> Iterator[Failure]:
+    """Yield each case whose past the new version would not have let pass, with the first step that shows it."""
+    maps = queries.maps(agency.id)
+    for reference, events in queries.trails(cases).items():
+        steps = past(events, asked.old.digest, maps)
+        found = migration.replay(asked.new, asked.states, steps)
+        if found is not None:
+            yield Failure(found.rule, f"{reference}, {found.told()}.", migration.CLAUSE)
+
+
+def _move(case: Application, asked: Move, planned: WorkflowMigration, actor: Person) -> None:
+    """Move one case: version, state and clock, and the event on its own trail."""
+    source, target = asked.old.states[case.state], asked.new.states[asked.states[case.state]]
+    case.workflow_digest, case.state = asked.new.digest, target.name
+    if case.clock_state is not None:
+        case.clock_state = asked.states.get(case.clock_state)
+    today = applications.today(case)
+    calendar = calendar_of(applications.terms(case).country, today)
+    clocks = reclock(case, source, target, today=today, calendar=calendar)
+    body = {
+        "duty": DUTY,
+        "from": source.name,
+        "to": target.name,
+        "workflow": named(asked.new),
+        "migration": {"number": planned.id, "from": asked.old.digest, "to": asked.new.digest},
+        "clock": clocks or None,
+        "detail": {"author": f"officer:{planned.author_id}"},
+    }
+    entry = Entry(MIGRATE, actor.mark, body, private={"reason": asked.reason})
+    recorded = record(case, entry)
+    case.version += 1
+    case.updated_at = recorded.at
+
+
+def _note_migration(
+    agency: Agency,
+    kind: str,
+    planned: WorkflowMigration,
+    asked: Move,
+    actor: Person,
+    **detail: Any,
+) -> None:
+    """Record a migration on the trail of the agency, with the whole map."""
+    body = {
+        "duty": DUTY,
+        "workflow": named(asked.new),
+        "workflow_before": named(asked.old),
+        "states": asked.states,
+        "detail": {"migration": planned.id, "author": f"officer:{planned.author_id}", **detail},
+    }
+    record(agency, Entry(kind, actor.mark, body, private={"reason": asked.reason}))

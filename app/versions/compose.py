@@ -1,0 +1,116 @@
+"""The past of a case out of its trail, its clock under another version, and versions as the interface tells them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.applications.compose import clock_of, set_warning, used_before
+from app.applications.models import Clocked
+from app.schemes.models import WorkflowProposal
+from app.trail.queries import Fact
+from workflows.clocks import Calendar, due
+from workflows.definition import Clock, State, Workflow
+from workflows.migration import PastStep, States
+from workflows.witness import Finding
+
+MIGRATE = "migrate"
+
+
+def past(events: Sequence[Fact], digest: str, maps: Mapping[int, States]) -> tuple[PastStep, ...]:
+    """Return the steps of a case, oldest first, in the state names of its present version.
+
+    A case that moved before has steps under an earlier version: the maps it moved by are followed, newest first. Acts on
+    tranches, and events that are no step, are left out.
+    """
+    names: States | None = None
+    found = []
+    for fact in reversed(events):
+        record = fact.record
+        if fact.kind == MIGRATE:
+            moved = record["migration"]
+            digest = moved["from"]
+            states = maps[moved["number"]]
+            names = states if names is None else {s: names.get(t, t) for s, t in states.items()}
+        elif record.get("workflow", {}).get("sha256") == digest and "from" in record:
+            found.append(_step(fact, names or {}))
+    return tuple(reversed(found))
+
+
+def _step(fact: Fact, names: States) -> PastStep:
+    record = fact.record
+    source, target = record["from"], record["to"]
+    return PastStep(
+        act=fact.kind,
+        source=names.get(source, source),
+        target=names.get(target, target),
+        duties=tuple(record.get("duty", "").split(" or ")),
+        part=record.get("part"),
+        reasoned=bool(record.get("reasons")),
+    )
+
+
+def named(workflow: Workflow) -> dict[str, Any]:
+    """Return how an event names a workflow version."""
+    return {"name": workflow.name, "version": workflow.version, "sha256": workflow.digest}
+
+
+def reclock(
+    row: Clocked, source: State, target: State, *, today: date, calendar: Calendar
+) -> dict[str, Any]:
+    """Give a case the clock of its state in the new version; returns what the event says, empty when nothing changed.
+
+    What has run counts: the days go on from the day they began. Days that were set for this case, by its scheme or an
+    extension, stay as they are.
+    """
+    if source.clock == target.clock:
+        return {}
+    before, running = row.due_on, clock_of(row, source)
+    if target.clock is None:
+        row.clock_started_on = row.due_on = row.warn_on = row.warned_on = None
+        row.clock_days = row.clock_unit = row.calendar = row.escalated_to = None
+    elif running is None:
+        _start(row, target, target.clock, today, calendar)
+    elif row.clock_extended or source.clock is None or running.days != source.clock.days:
+        set_warning(row, target.clock, today, calendar)
+    else:
+        _start(row, target, target.clock, row.clock_started_on or today, calendar)
+        set_warning(row, target.clock, today, calendar)
+    days = {"due_before": before, "due_on": row.due_on}
+    return {name: day.isoformat() for name, day in days.items() if day}
+
+
+def _start(row: Clocked, target: State, clock: Clock, day: date, calendar: Calendar) -> None:
+    row.clock_started_on, row.calendar = day, calendar.name
+    row.clock_days, row.clock_unit = clock.days, clock.unit
+    # A calendar does not reach back for ever; a clock that began before it is over in any case.
+    row.due_on = due(clock, max(day, calendar.first), calendar, used=used_before(row, target))
+    set_warning(row, clock, day, calendar)
+
+
+def version_told(workflow: Workflow) -> dict[str, Any]:
+    """Return how the interface tells a version."""
+    return {
+        "sha256": workflow.digest,
+        "name": workflow.name,
+        "version": workflow.version,
+        "title": workflow.title,
+        "kind": workflow.kind,
+    }
+
+
+def proposed_told(found: WorkflowProposal) -> dict[str, Any]:
+    """Return how the interface tells a proposal."""
+    return {
+        "proposal": found.id,
+        "sha256": found.digest,
+        "name": found.name,
+        "version": found.version,
+        "outcome": found.outcome,
+        "proposed_at": found.proposed_at.isoformat(),
+    }
+
+
+def finding_told(found: Finding) -> dict[str, Any]:
+    """Return how the interface tells a finding."""
+    said = {"rule": found.rule, "place": found.place, "sentence": found.sentence}
+    return {**said, "path": list(found.path), "severity": found.severity}

@@ -1,0 +1,205 @@
+"""A loan under a guarantee: two institutions decide one after the other, and a later refusal voids the earlier yes."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.accounts import commands as accounts
+from app.accounts.models import Agency, Person
+from app.applications import queries as applications
+from app.awards import commands as awards
+from app.awards.queries import awarded
+from app.db import db, transaction
+from app.decisions import commands
+from app.decisions.commands import Cast
+from app.decisions.models import Decision, Voiding
+from app.decisions.queries import decision
+from app.errors import Missing
+from app.reviews import commands as reviews
+from app.reviews.commands import Advice, Reasoned, Scores
+from app.schemes.commands import CATALOGUE, publish
+from app.submissions.commands import submit
+from tests.factories import budget, last_event, refused, rows
+from tests.people import authority, newcomer
+from tests.world import World
+
+CALL = "VN-GUAR-2026"
+SCORES = Scores(dict.fromkeys(("repayment", "project", "security"), 4), "Read with care.")
+
+
+@pytest.fixture
+def guaranteed(world: World) -> World:
+    """Give a world with a scheme whose loans a second agency guarantees."""
+    text = (CATALOGUE / "vn_smedf.toml").read_text("utf-8")
+    changed = {
+        'code = "VN-SMEDF"\n': 'code = "VN-GUAR"\n',
+        'workflow = "loan"\n': 'workflow = "guaranteed_loan"\n',
+        'code = "VN-SMEDF-2026"': f'code = "{CALL}"',
+        "[loan]\n": '[institutions]\nguarantor = "VN-GUARANTOR"\n\n[loan]\n',
+        'acts = ["return", "decline"]': 'acts = ["return", "decline", "refuse_guarantee"]',
+    }
+    for old, new in changed.items():
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    world.country = "VN"
+    home = world.desk.agency
+    assert home is not None
+    guarantor = Agency(
+        code="VN-GUARANTOR", name="Guarantor", country="VN", address="1 Example Street",
+        contact="office@guarantor.example", account=home.account,
+    )  # fmt: skip
+    with transaction():
+        db.session.add(guarantor)
+        for name in ("guarantor", "guarantor_two"):
+            person = newcomer(name, ("approver",), "x")
+            person.agency = guarantor
+            db.session.add(person)
+        publish(text)
+        accounts.authorise(world.approver, authority("approver", "VN-GUAR", "VND"))
+    return world
+
+
+def parallel(world: World) -> str:
+    """Return a case whose two assessments run side by side."""
+    reference = world.draft(CALL)
+    world.do(submit, reference, actor=world.applicant)
+    for act in ("take_up", "pass"):
+        world.do(reviews.move, reference, Reasoned(), act=act, actor=world.desk)
+    return reference
+
+
+def visit(world: World, reference: str, actor: Person) -> None:
+    said = Reasoned(note="Seen on the spot.")
+    world.do(reviews.move, reference, said, act="visit", actor=actor)
+
+
+def assess(world: World, reference: str, strand: str, actor: Person) -> None:
+    world.do(reviews.assess, reference, SCORES, act=f"assess_{strand}", actor=actor)
+
+
+def approved(world: World) -> str:
+    """Return a case that the lender approved and the guarantor has on its list."""
+    reference = parallel(world)
+    assess(world, reference, "credit", world.assessor)
+    visit(world, reference, world.assessor_two)
+    assess(world, reference, "technical", world.assessor_two)
+    advice = Advice("approve", "1500000000", (("All", Decimal(100)),), "")
+    world.do(reviews.recommend, reference, advice, actor=world.desk)
+    world.vote(reference, "approve", Cast("1500000000"))
+    return reference
+
+
+# Work side by side
+
+
+def strands(world: World, reference: str) -> dict[str, str]:
+    return world.case(reference).strands
+
+
+def test_both_strands_begin_with_the_state_and_the_last_one_goes_on(guaranteed: World) -> None:
+    reference = parallel(guaranteed)
+    assert strands(guaranteed, reference) == {"credit": "to_do", "technical": "to_visit"}
+    visit(guaranteed, reference, guaranteed.assessor)
+    assert strands(guaranteed, reference) == {"credit": "to_do", "technical": "visited"}
+    assess(guaranteed, reference, "technical", guaranteed.assessor)
+    assert guaranteed.case(reference).state == "assessment"
+    assess(guaranteed, reference, "credit", guaranteed.assessor_two)
+    assert (guaranteed.case(reference).state, strands(guaranteed, reference)) == (
+        "recommendation",
+        {},
+    )
+
+
+def test_a_strand_goes_step_by_step(guaranteed: World) -> None:
+    reference = parallel(guaranteed)
+    with refused("strand_step"):
+        assess(guaranteed, reference, "technical", guaranteed.assessor)
+    visit(guaranteed, reference, guaranteed.assessor)
+    with refused("strand_step"):
+        visit(guaranteed, reference, guaranteed.assessor)
+
+
+def test_nobody_works_on_both_strands(guaranteed: World) -> None:
+    reference = parallel(guaranteed)
+    visit(guaranteed, reference, guaranteed.assessor)
+    with refused("separate_hands"):
+        assess(guaranteed, reference, "credit", guaranteed.assessor)
+
+
+def test_withdrawing_ends_both_strands(guaranteed: World) -> None:
+    reference = parallel(guaranteed)
+    actor = guaranteed.applicant
+    guaranteed.do(awards.end, reference, Reasoned(), act="withdraw", actor=actor)
+    assert (guaranteed.case(reference).state, strands(guaranteed, reference)) == ("withdrawn", {})
+
+
+# Two institutions
+
+
+def test_the_guarantor_sees_the_case_from_when_it_has_a_part(guaranteed: World) -> None:
+    reference = parallel(guaranteed)
+    guarantor = guaranteed.person("guarantor")
+    with pytest.raises(Missing):
+        applications.find(reference, actor=guarantor)
+    other = approved(guaranteed)
+    assert applications.find(other, actor=guarantor).reference == other
+    with pytest.raises(Missing):
+        applications.find(other, actor=_of_another_agency(guaranteed))
+
+
+def _of_another_agency(world: World) -> Person:
+    return world.person("approver.my")
+
+
+def test_the_offer_is_made_with_the_guarantee(guaranteed: World) -> None:
+    reference = approved(guaranteed)
+    assert guaranteed.case(reference).state == "guarantee"
+    assert budget(CALL) == (1_500_000_000, 0)
+    said = Reasoned(note="Within our limits.")
+    guarantor = guaranteed.person("guarantor")
+    guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guarantor)
+    assert guaranteed.case(reference).state == "offered"
+    assert last_event(reference).record["institution"] == "guarantor"
+
+
+def test_each_institution_decides_its_own(guaranteed: World) -> None:
+    reference = approved(guaranteed)
+    said = Reasoned(note="Within our limits.")
+    with refused("institution", "separate_hands"):
+        guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guaranteed.approver)
+    with refused("institution"):
+        guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guaranteed.chair)
+
+
+def test_a_refusal_of_the_guarantor_voids_the_approval(guaranteed: World) -> None:
+    reference = approved(guaranteed)
+    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    guarantor = guaranteed.person("guarantor")
+    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    case = guaranteed.case(reference)
+    assert (case.state, budget(CALL), decision(case)) == ("decision", (0, 0), None)
+    first = rows(Decision, case)[0]
+    assert db.session.get_one(Voiding, first.id).event_id == last_event(reference).id
+    assert awarded(case).ended_at is not None
+
+
+def test_after_a_refusal_the_lender_decides_again(guaranteed: World) -> None:
+    reference = approved(guaranteed)
+    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    guarantor = guaranteed.person("guarantor")
+    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    guaranteed.vote(reference, "approve", Cast("900000000"))
+    case = guaranteed.case(reference)
+    assert (case.state, budget(CALL)) == ("guarantee", (900_000_000, 0))
+    assert [(row.round, row.outcome) for row in rows(Decision, case)] == [
+        (1, "approve"),
+        (2, "approve"),
+    ]
+    assert awarded(case).amount_minor == 900_000_000
+
+
+def test_a_refusal_needs_its_reasons(guaranteed: World) -> None:
+    reference = approved(guaranteed)
+    guarantor = guaranteed.person("guarantor")
+    with refused("reasons_given", "note_given"):
+        guaranteed.do(commands.void, reference, Reasoned(), act="refuse_guarantee", actor=guarantor)

@@ -1,0 +1,318 @@
+"""The sweep over the clocks: what it does on which local day, once, and without one case holding up another."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.awards.models import Tranche
+from app.awards.queries import awarded, tranche
+from app.db import db, transaction
+from app.disbursements import commands as disbursements
+from app.notices import commands, jobs
+from app.notices.jobs import sweep
+from app.notices.queries import escalated
+from app.reviews import commands as reviews
+from app.reviews.commands import Reasoned
+from app.submissions import commands as submissions
+from app.trail.queries import Fact, events_of
+from tests.factories import Days, budget, last_event
+from tests.notices.definitions import claims_under, under
+from tests.world import LOAN, World
+
+NOTHING = {"recomputed": 0, "warned": 0, "expired": 0, "escalated": 0}
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    clock = Days(monkeypatch)
+    clock.noon("2026-11-23")
+    return clock
+
+
+def swept(**done: int) -> bool:
+    """Sweep twice: the first sweep does exactly this, the second nothing more."""
+    db.session.rollback()
+    first, second = sweep(), sweep()
+    assert (first, second) == ({**NOTHING, **done}, NOTHING)
+    return True
+
+
+def of_the_clock(reference: str) -> list[Fact]:
+    return [event for event in events_of(reference) if event.actor == "system:clock"]
+
+
+# A case in "submitted" since Monday 23 November has three working days, to Thursday 26; it warns one day before.
+
+
+@pytest.mark.parametrize(
+    ("moment", "kinds"),
+    [
+        pytest.param("2026-11-24T23:59:00", [], id="nothing two days before the last"),
+        pytest.param("2026-11-25T00:00:00", ["clock_warned"], id="a warning on the day before"),
+        pytest.param("2026-11-26T23:59:00", ["clock_warned"], id="a warning on the last day"),
+        pytest.param("2026-11-27T00:00:00", ["clock_escalated"], id="no warning when it is late"),
+        pytest.param("2027-02-01T00:00:00", ["clock_escalated"], id="one escalation, however late"),
+    ],
+)
+def test_on_its_local_day_a_case_is(
+    world: World, days: Days, moment: str, kinds: list[str]
+) -> None:
+    reference = world.at("submitted")
+    days.moment(moment)
+    assert swept(warned=kinds.count("clock_warned"), escalated=kinds.count("clock_escalated"))
+    assert [event.kind for event in of_the_clock(reference)] == kinds
+
+
+def test_a_local_day_is_that_of_the_scheme(world: World, days: Days) -> None:
+    malaysian, vietnamese = world.at("submitted"), world.at("submitted", LOAN)
+    days.moment("2026-11-26T16:30:00", "UTC")
+    assert swept(escalated=1, warned=1)
+    assert [event.kind for event in of_the_clock(malaysian)] == ["clock_escalated"]
+    assert [event.kind for event in of_the_clock(vietnamese)] == ["clock_warned"]
+
+
+def test_a_warning_says_of_what_and_gives_the_case_a_version(world: World, days: Days) -> None:
+    reference = world.at("submitted")
+    version = world.case(reference).version
+    days.noon("2026-11-25")
+    assert swept(warned=1)
+    case, found = world.case(reference), last_event(reference)
+    assert (case.warned_on, case.version) == (date(2026, 11, 25), version + 1)
+    assert found.record["detail"] == {
+        "state": "submitted",
+        "due_on": "2026-11-26",
+        "calendar": case.calendar,
+        "holder": "agency",
+    }
+
+
+def test_a_late_case_is_on_the_list_of_a_duty_until_it_goes_on(world: World, days: Days) -> None:
+    reference = world.at("submitted")
+    days.noon("2026-11-27")
+    assert swept(escalated=1)
+    assert world.case(reference).escalated_to == "approver"
+    assert last_event(reference).record["detail"]["to"] == "approver"
+    assert [escalated(world.approver), escalated(world.desk)] == [1, 0]
+    assert escalated(world.person("approver.vn")) == 0
+    world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.desk)
+    assert world.case(reference).escalated_to is None
+    assert escalated(world.approver) == 0
+    assert swept()
+
+
+def test_more_time_takes_the_escalation_back(world: World, days: Days) -> None:
+    reference = world.at("screening")
+    said = Reasoned(("INC-DOC",), "Please send it again.")
+    world.do(reviews.return_for_information, reference, said, actor=world.desk)
+    late = world.case(reference).due_on
+    days.noon("2026-12-24")
+    assert swept(escalated=1)
+    more = Reasoned(note="The applicant was ill.")
+    world.do(reviews.move, reference, more, act="extend", actor=world.desk)
+    case = world.case(reference)
+    assert (case.escalated_to, case.warned_on, case.clock_extended) == (None, None, True)
+    assert (late, case.due_on) == (date(2026, 12, 23), date(2027, 1, 6))
+    assert last_event(reference).record["clock"]["extended"]["from"] == "2026-12-23"
+
+
+# The acts of the system
+
+
+def test_a_case_is_deemed_taken_up_when_nobody_does(world: World, days: Days) -> None:
+    reference = under(world, world.at("submitted"))
+    days.noon("2026-11-27")
+    assert swept(expired=1)
+    case, found = world.case(reference), last_event(reference)
+    assert (case.state, case.due_on) == ("screening", date(2026, 12, 4))
+    assert (found.kind, found.actor, found.record["duty"]) == ("deem", "system:clock", "system")
+    assert found.record["detail"] == {"expired_on": "2026-11-26"}
+    assert found.record["clock"]["stopped"]["used"] == 4
+
+
+def test_what_a_rule_refuses_to_the_system_is_put_on_a_list(world: World, days: Days) -> None:
+    stuck = under(world, world.at("screening"))
+    other = under(world, world.at("submitted"))
+    days.noon("2026-12-01")
+    assert swept(expired=1, escalated=1)
+    assert (world.case(stuck).state, world.case(stuck).escalated_to) == ("screening", "approver")
+    assert world.case(other).state == "screening"
+
+
+def test_an_offer_lapses_and_the_budget_is_given_back(world: World, days: Days) -> None:
+    reference = world.at("offered")
+    days.noon("2026-12-24")
+    db.session.rollback()
+    assert sweep()["expired"] == 1
+    assert (world.case(reference).state, budget()) == ("lapsed", (0, 0))
+
+
+def test_a_case_that_cannot_be_looked_after_does_not_stop_the_others(
+    world: World, days: Days, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = world.at("submitted"), world.at("submitted", amount="7000")
+    real = commands.escalate
+
+    def breaks(reference: str, number: int) -> bool:
+        done = real(reference, number)
+        if reference == bad:
+            raise LookupError("Something is gone.")
+        return done
+
+    find = jobs._SWEEP["escalated"][0]
+    monkeypatch.setitem(jobs._SWEEP, "escalated", (find, breaks))
+    days.noon("2026-11-27")
+    db.session.rollback()
+    assert sweep()["escalated"] == 1
+    assert (world.case(bad).escalated_to, world.case(good).escalated_to) == (None, "approver")
+    assert of_the_clock(bad) == []
+    assert f"The clock of {bad} could not be looked after." in caplog.text
+
+
+def test_a_sweep_that_takes_too_long_leaves_the_rest_to_the_next(
+    world: World, days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.at("submitted")
+    days.noon("2026-11-27")
+    db.session.rollback()
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", -1.0)
+    assert sweep() == NOTHING
+    monkeypatch.undo()
+    days.noon("2026-11-27")
+    assert sweep()["escalated"] == 1
+    assert world.case(reference).escalated_to == "approver"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [commands.warn, commands.escalate, commands.expire, commands.recompute],
+    ids=lambda command: command.__name__,
+)
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param("submitted", id="while there is time"),
+        pytest.param("disbursing", id="when no clock runs any more"),
+    ],
+)
+def test_a_command_looks_again_whether_it_is_wanted(
+    world: World, days: Days, command: Any, state: str
+) -> None:
+    reference = world.at(state)
+    before = len(events_of(reference))
+    with transaction():
+        assert command(reference, 0) is False
+    assert len(events_of(reference)) == before
+
+
+# Tranches
+
+
+def claimed(world: World) -> str:
+    """Return a case whose first tranche was claimed on Monday 23 November."""
+    reference = world.at("disbursing")
+    return claims_under(world, reference)
+
+
+def first(world: World, reference: str) -> Tranche:
+    return tranche(awarded(world.case(reference)), 1)
+
+
+def ask(world: World, reference: str) -> None:
+    world.do(disbursements.ask, reference, 1, "Please.", act="claim", actor=world.applicant)
+
+
+def test_a_tranche_has_a_clock_of_its_own(world: World, days: Days) -> None:
+    reference = claimed(world)
+    assert first(world, reference).due_on is None
+    ask(world, reference)
+    row = first(world, reference)
+    assert (row.due_on, row.warn_on) == (date(2026, 11, 27), date(2026, 11, 26))
+    assert last_event(reference).record["clock"]["started"]["due_on"] == "2026-11-27"
+    assert world.case(reference).due_on is None
+
+
+def test_a_tranche_is_warned_of_deemed_in_order_and_late(world: World, days: Days) -> None:
+    reference = claimed(world)
+    ask(world, reference)
+    days.noon("2026-11-26")
+    assert swept(warned=1)
+    assert last_event(reference).record["detail"]["tranche"] == 1
+    days.noon("2026-11-28")
+    assert swept(expired=1)
+    row, found = first(world, reference), last_event(reference)
+    assert (row.state, row.due_on) == ("verified", date(2026, 12, 1))
+    assert (found.kind, found.actor) == ("deem", "system:clock")
+    assert found.record["detail"]["expired_on"] == "2026-11-27"
+    days.noon("2026-12-02")
+    assert swept(escalated=1)
+    assert first(world, reference).escalated_to == "releaser"
+    assert [escalated(world.releaser), escalated(world.approver)] == [1, 0]
+
+
+# Calendars that change
+
+
+def put_off(row: Any, *, due_on: date, calendar: str) -> None:
+    """Let a deadline stand as if it were computed with other holidays."""
+    with transaction():
+        row.due_on, row.calendar = due_on, calendar
+
+
+def test_a_deadline_is_computed_anew_when_the_calendar_has_changed(
+    world: World, days: Days
+) -> None:
+    reference = world.at("submitted")
+    kept, now = "MY holidays 0.100 2021-2031 sha256:0123abcd", world.case(reference).calendar
+    put_off(world.case(reference), due_on=date(2026, 11, 24), calendar=kept)
+    days.noon("2026-11-25")
+    assert swept(recomputed=1, warned=1)
+    case = world.case(reference)
+    assert (case.due_on, case.calendar, case.escalated_to) == (date(2026, 11, 26), now, None)
+    told = next(event for event in of_the_clock(reference) if event.kind == "clock_recomputed")
+    assert told.record["detail"] == {
+        "state": "submitted",
+        "due_on": "2026-11-26",
+        "calendar": now,
+        "before": {"due_on": "2026-11-24", "calendar": kept},
+    }
+
+
+def test_a_day_that_stays_the_same_is_recorded_and_warns_of_nothing_again(
+    world: World, days: Days
+) -> None:
+    reference = world.at("submitted")
+    days.noon("2026-11-25")
+    assert swept(warned=1)
+    put_off(world.case(reference), due_on=date(2026, 11, 26), calendar="MY holidays 0.100")
+    assert swept(recomputed=1)
+    assert world.case(reference).warned_on == date(2026, 11, 25)
+
+
+def test_days_used_before_a_pause_are_not_given_back(world: World, days: Days) -> None:
+    reference = world.at("screening")
+    days.noon("2026-11-25")
+    said = Reasoned(("INC-DOC",), "Please send it again.")
+    world.do(reviews.return_for_information, reference, said, actor=world.desk)
+    days.noon("2026-12-07")
+    world.do(submissions.resubmit, reference, "", actor=world.applicant)
+    assert world.case(reference).due_on == date(2026, 12, 10)
+    put_off(world.case(reference), due_on=date(2026, 12, 20), calendar="MY holidays 0.100")
+    assert swept(recomputed=1)
+    assert world.case(reference).due_on == date(2026, 12, 10)
+
+
+def test_the_clock_of_a_tranche_is_computed_anew_as_well(world: World, days: Days) -> None:
+    reference = claimed(world)
+    ask(world, reference)
+    put_off(first(world, reference), due_on=date(2026, 12, 24), calendar="MY holidays 0.100")
+    assert swept(recomputed=1)
+    assert first(world, reference).due_on == date(2026, 11, 27)
+
+
+def test_not_every_sweep_reads_every_clock(world: World, days: Days) -> None:
+    reference = world.at("submitted")
+    put_off(world.case(reference), due_on=date(2026, 12, 24), calendar="MY holidays 0.100")
+    db.session.rollback()
+    assert "recomputed" not in sweep(recompute=False)
+    assert world.case(reference).due_on == date(2026, 12, 24)
