@@ -52,6 +52,12 @@ PAPERS = (
         (("Deposit paid", "30 %"), ("To be paid on delivery", "70 %")),
     ),
     Paper(
+        "minute",
+        "Minute of a decision",
+        ("From: the secretary of the facility (an invented person).", "The members decided to cancel the agreement, for the reason stated in the case."),
+        (("Present", "three of three"), ("For", "three"), ("Against", "none")),
+    ),
+    Paper(
         "specification",
         "Specification of what is to be bought",
         ("From: the applicant (an invented enterprise).", "The supplier installs, instructs two people, and guarantees for 24 months."),

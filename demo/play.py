@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 
 from app import clock
@@ -17,6 +18,7 @@ ZONES = {"MY": "Asia/Kuala_Lumpur", "VN": "Asia/Ho_Chi_Minh"}
 # Acts in which a person vouches for the payment file they have downloaded and looked at.
 ON_THE_FILE = ("check", "release")
 HAND_IN = ("submit", "resubmit")
+FORTNIGHT = timedelta(days=14)
 
 Moved = Callable[[str], None]
 
@@ -79,6 +81,10 @@ def _apply(dossier: Dossier, browser: Browser) -> Played:
 def _take(played: Played, step: Step, browser: Browser) -> None:
     if step.act == "upload":
         _upload(played, browser, step.fields)
+    elif step.act == "attach":
+        _attach(played, browser, step.fields)
+    elif step.act == "delegate":
+        _delegate(played, browser, step.fields)
     elif step.act == "declare_interest":
         _declare(played, browser, step.fields)
     elif step.expect_refusal:
@@ -138,6 +144,22 @@ def _upload(played: Played, browser: Browser, fields: dict[str, str | list[str]]
     _fine(page, f"upload of {file.name}")
     if file.name not in page.text:
         raise Unexpected(f"{file.name} was uploaded and is not on the page.")
+
+
+def _attach(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+    """Attach a document that an act asks its officer for."""
+    path = f"{played.path}/acts/{fields['to']}/documents"
+    file = DOCUMENTS / str(fields["file"])
+    page = browser.act(browser.open(played.path), path, {"kind": fields["kind"]}, ("file", file))
+    _fine(page, f"upload of {file.name}")
+
+
+def _delegate(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+    """Hand a duty to a colleague, from today for a fortnight of the scheme's own days."""
+    today = clock.today(ZONES[played.dossier.call[:2]])
+    days = {"valid_from": today.isoformat(), "valid_to": (today + FORTNIGHT).isoformat()}
+    page = browser.act(browser.open("/delegations"), "/delegations", {**fields, **days})
+    _fine(page, "delegation")
 
 
 def _declare(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:

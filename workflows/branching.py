@@ -52,12 +52,12 @@ def _of_votes(branch: Branch) -> bool:
 def _voted(act: Act, workflow: Workflow) -> Mistakes:
     """Have every vote say which it is, and lead somewhere for each result that it can bring about."""
     place = ("acts", act.name)
-    if act.decision is None:
-        if act.vote is not None and act.does != "decide":
-            yield (*place, "decision"), "missing; expected the decision in which the act is a vote."
-        return
-    if act.vote is None:
+    votes = act.decision is not None or act.vote is not None
+    if votes and act.does != "decide":
+        yield (*place, "does"), f'expected "decide", as the act is a vote, found "{act.does}".'
+    if act.vote is None and (votes or act.does == "decide"):
         yield (*place, "vote"), "missing; expected for, against, abstain or recuse."
+    if act.vote is None or act.decision is None:
         return
     decision = workflow.decisions.get(act.decision)
     if decision is None or not act.branches or not _may_close(act.vote, decision):
@@ -82,11 +82,14 @@ def _may_close(vote: str, decision: Decision) -> bool:
 
 def _void(act: Act, workflow: Workflow) -> Mistakes:
     """Let an act make void what another institution decided; one's own decision is taken again, not made void."""
-    if act.voids is None or act.automatic:
+    if act.voids is None:
         return
+    place = ("acts", act.name)
+    if act.does != "void":
+        yield (*place, "does"), f'expected "void", as a decision is made void, found "{act.does}".'
     voters = {a.institution for a in workflow.acts.values() if a.decision == act.voids}
     if voters and voters <= {act.institution}:
-        yield ("acts", act.name, "voids"), f"{act.voids!r} is not decided by another institution."
+        yield (*place, "voids"), f"{act.voids!r} is not decided by another institution."
 
 
 def _extended(act: Act, workflow: Workflow) -> Mistakes:

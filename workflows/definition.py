@@ -152,15 +152,17 @@ class Act:
         """Tell whether the system takes this act, and nobody else."""
         return self.by == ("system",)
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Return the outcomes a person chooses from, in order; empty when the act has one."""
         return tuple(dict.fromkeys(b.outcome for b in self.branches if b.outcome))
 
     def letter_to(self, target: str) -> str | None:
         """Return the letter the act causes when it leads to a state."""
-        named = (branch.letter for branch in self.branches if branch.state == target)
-        return next((letter for letter in named if letter), self.letter)
+        for branch in self.branches:
+            if branch.letter and branch.state == target:
+                return branch.letter
+        return self.letter
 
     def targets(self, source: str) -> tuple[str, ...]:
         """Return the states the act may lead to from a state, each once."""

@@ -89,7 +89,7 @@ def fire(workflow: Workflow, state: str, act: str, facts: Facts) -> Step:
         raise AssertionError(f"{workflow.name}.{act} has no destination from {state}.")
     target = row.state
     if target != state:
-        strands = tuple((s.name, s.steps[0]) for s in workflow.strands_in(target))
+        strands = _begun(workflow, target) if workflow.strands else ()
     behalf = who(workflow, verb, facts)[0] if facts.actor.delegated else None
     source, reached = workflow.states[state], workflow.states[target]
     letter = verb.letter_to(target)
@@ -133,6 +133,11 @@ def _moved(act: Act, facts: Facts) -> Strands:
     if act.strand is None or act.step_to is None:
         return facts.strands
     return tuple((n, act.step_to if n == act.strand else step) for n, step in facts.strands)
+
+
+def _begun(workflow: Workflow, state: str) -> Strands:
+    """Return where the strands of a state are when a case enters it."""
+    return tuple((strand.name, strand.steps[0]) for strand in workflow.strands_in(state))
 
 
 def _not_from_here(workflow: Workflow, state: str, act: str) -> Failure:

@@ -35,7 +35,7 @@ class _Play:
     workflow: Workflow
     state: str
     strands: tuple[Strand, ...]
-    ways: set[tuple[str, int]] = field(default_factory=set)
+    fired: set[tuple[str, bool]] = field(default_factory=set)
     left: dict[str, tuple[Marking, Marking, str]] = field(default_factory=dict)
     leaving: set[Marking] = field(default_factory=set)
 
@@ -44,6 +44,11 @@ class _Play:
         self.end: Marking = tuple(strand.steps[-1] for strand in self.strands)
         acts = self.workflow.acts_from(self.state)
         self.numbers = {(act.name, d): taken(act, done=d) for act in acts for d in (True, False)}
+        self.turns = {
+            (act.name, done): self._turn(act, self.numbers[act.name, done])
+            for act in acts
+            for done in (True, False)
+        }
         self.others = [act for act in acts if act.strand is None]
         self.steps: dict[tuple[int, str], list[Act]] = {}
         for number, strand in enumerate(self.strands):
@@ -51,46 +56,41 @@ class _Play:
                 for step in act.step_from if act.strand == strand.name else ():
                     self.steps.setdefault((number, step), []).append(act)
         self.touched = set(enumerate(self.start))
-        self.open = {done: self._stand(done=done) for done in (True, False)}
 
-    def _stand(self, *, done: bool) -> list[tuple[Act, bool]]:
-        """Return the acts without a strand that can be taken, and whether they can leave."""
-        return [
-            (act, any(self._away(act, n) for n in self.numbers[act.name, done]))
-            for act in self.others
-            if self.numbers[act.name, done]
-        ]
+    def _turn(self, act: Act, numbers: tuple[int, ...]) -> tuple[bool, str]:
+        """Return whether an act may stay in the state, and a state it may leave for, "" when it does not."""
+        targets = [act.branches[number].state for number in numbers]
+        away = [target for target in targets if target not in {STAY, self.state}]
+        return len(away) < len(targets), away[0] if away else ""
+
+    @property
+    def ways(self) -> frozenset[tuple[str, int]]:
+        """Return the acts that were taken, with the numbers of their destinations."""
+        return frozenset((name, n) for name, done in self.fired for n in self.numbers[name, done])
 
     def onward(self, marking: Marking) -> Iterator[tuple[str, Marking]]:
         """Yield the acts that move a token and what they lead to; note what leaves on the way."""
-        for act, leaves in self.open[marking == self.end]:
+        for act in self.others:
             self._note(act, marking, marking)
-            if leaves:
-                self.leaving.add(marking)
         for number, step in enumerate(marking):
             for act in self.steps.get((number, step), ()):
                 after = (*marking[:number], act.step_to or step, *marking[number + 1 :])
-                if self.numbers[act.name, after == self.end]:
-                    self.touched.add((number, after[number]))
                 if self._note(act, marking, after):
                     yield act.name, after
+                if (act.name, after == self.end) in self.fired:
+                    self.touched.add((number, after[number]))
 
     def _note(self, act: Act, marking: Marking, after: Marking) -> bool:
         """Note the ways an act takes; tells whether one of them stays."""
-        stays = False
-        for number in self.numbers[act.name, after == self.end]:
-            self.ways.add((act.name, number))
-            if not self._away(act, number):
-                stays = True
-                continue
+        done = after == self.end
+        stays, away = self.turns[act.name, done]
+        if stays or away:
+            self.fired.add((act.name, done))
+        if away:
             self.leaving.add(marking)
-            if after != self.end and not act.cancels:
-                target = act.branches[number].state
-                self.left.setdefault(act.name, (marking, after, target))
+            if not done and not act.cancels:
+                self.left.setdefault(act.name, (marking, after, away))
         return stays
-
-    def _away(self, act: Act, number: int) -> bool:
-        return act.branches[number].state not in {STAY, self.state}
 
     def label(self, marking: Marking) -> str:
         """Return how a counter-example names a marking."""
@@ -116,7 +116,7 @@ def inside(workflow: Workflow, state: str, most: int = MOST) -> Inside:
         *_join_never_reached(play, came),
         *_tokens_left(play, came),
     )
-    return Inside(frozenset(play.ways), found)
+    return Inside(play.ways, found)
 
 
 def _place(state: str) -> str:
@@ -155,7 +155,7 @@ def _steps_never_reached(play: _Play, _: Came[Marking]) -> Iterator[Finding]:
 
 
 def _acts_never_fire(play: _Play, _: Came[Marking]) -> Iterator[Finding]:
-    fired = {name for name, _ in play.ways}
+    fired = {name for name, _ in play.fired}
     for act in play.workflow.acts_from(play.state):
         if act.strand is not None and act.name not in fired:
             steps = " or ".join(repr(step) for step in act.step_from)

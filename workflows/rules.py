@@ -1,13 +1,16 @@
 """Which rules speak against an act: who stands where, and what was entered. Every failed rule is named, never only the first."""
 
+from functools import cache
+
 from workflows.authority import band_of
 from workflows.definition import Act, Band, Decision, Workflow
 from workflows.facts import Actor, Delegated, Facts, Failure
-from workflows.guards import GUARDS
+from workflows.guards import GUARDS, Guard
 from workflows.vocabulary import DUTIES
 
 SWITCH = "switch:"
 Failures = tuple[Failure, ...]
+Named = tuple[tuple[str, Guard | None], ...]
 
 
 def standing(workflow: Workflow, state: str, act: Act, facts: Facts) -> Failures:
@@ -114,15 +117,16 @@ def _place(workflow: Workflow, state: str, act: Act, facts: Facts) -> Failures:
         sentence = f"“{act.label}” is not the next step of {workflow.strands[act.strand].label}."
         found.append(Failure("strand_step", sentence, "Workflow: parallel work"))
     if act.vote is not None and act.decision is not None:
-        found += _voter(facts)
+        found += _voter(workflow, act, facts)
     return tuple(found)
 
 
-def _voter(facts: Facts) -> list[Failure]:
+def _voter(workflow: Workflow, act: Act, facts: Facts) -> list[Failure]:
     if facts.votes is None:
         return [Failure("votes_counted", "The votes have not been counted.", "Decision: quorum")]
-    givers = {d.giver for d in facts.actor.delegated if d.number == facts.behalf_of}
-    if any(vote.person in {facts.actor.mark, *givers} for vote in facts.votes):
+    behalf, _ = who(workflow, act, facts)
+    voting = {facts.actor.mark, behalf.giver} if behalf else {facts.actor.mark}
+    if any(vote.person in voting for vote in facts.votes):
         return [Failure("one_vote", "You have already voted on this.", "Decision: quorum")]
     return []
 
@@ -154,26 +158,50 @@ def _vote(workflow: Workflow, decision: Decision, act: Act, facts: Facts) -> lis
     if found_band.body and facts.authority_body != found_band.body:
         sentence = f"This amount is decided by members of {found_band.body}."
         found.append(Failure("authority_body", sentence, clause))
-    first = next((v.amount for v in facts.votes or () if v.vote == "for"), None)
-    if act.vote == "for" and first is not None and facts.amount != first:
-        sentence = "Others voted for another amount. Vote for that amount, or against."
+    if act.vote == "for" and not _same_motion(decision, found_band, facts):
+        sentence = "The vote has begun on another amount. Vote for that amount, or against."
         found.append(Failure("same_motion", sentence, clause))
     return found
 
 
+def _same_motion(decision: Decision, found: Band, facts: Facts) -> bool:
+    """Tell whether a vote for is for what is being voted on: the first amount, or until there is one the same band.
+
+    Otherwise a smaller amount would take the decision away from a body in which somebody has already voted against.
+    """
+    votes = facts.votes or ()
+    first = next((vote.amount for vote in votes if vote.vote == "for"), None)
+    if first is not None:
+        return facts.amount == first
+    begun = any(vote.vote == "against" for vote in votes)
+    return not begun or found == band_of(decision, motion(facts), facts.currency, facts.scheme)
+
+
 def _guards(workflow: Workflow, act: Act, facts: Facts, *, needs_input: bool) -> list[Failure]:
     found: list[Failure] = []
-    for name in act.guards:
-        if name.startswith(SWITCH):
-            if not needs_input:
-                found += _switch(workflow, name.removeprefix(SWITCH), facts)
+    for name, guard in _parted(act.guards)[needs_input]:
+        if guard is None:
+            found += _switch(workflow, name.removeprefix(SWITCH), facts)
             continue
-        guard = GUARDS[name]
-        if guard.needs_input is needs_input:
-            sentence = guard.check(facts)
-            if sentence is not None:
-                found.append(Failure(name, sentence, guard.clause))
+        sentence = guard.check(facts)
+        if sentence is not None:
+            found.append(Failure(name, sentence, guard.clause))
     return found
+
+
+@cache
+def _parted(names: tuple[str, ...]) -> tuple[Named, Named]:
+    """Return the guards that look at what stands and those that look at what is entered; a switch has no record."""
+    guards = [(name, None if name.startswith(SWITCH) else GUARDS[name]) for name in names]
+    parted = [
+        tuple(
+            (name, guard)
+            for name, guard in guards
+            if (guard is not None and guard.needs_input) is needs
+        )
+        for needs in (False, True)
+    ]
+    return parted[0], parted[1]
 
 
 def _switch(workflow: Workflow, name: str, facts: Facts) -> Failures:

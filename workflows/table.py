@@ -22,7 +22,10 @@ class Table:
     def target(self, state: str, act: str, facts: Facts) -> str | None:
         """Return where an act leads under facts of which the rules hold; ``None`` when it does not start here."""
         for asked, target in self.roads.get((state, act), ()):
-            if all(choice(facts) for choice in asked):
+            for choice in asked:
+                if not choice(facts):
+                    break
+            else:
                 return target
         return None
 

@@ -20,7 +20,7 @@ from workflows.vocabulary import (
     VOTES,
 )
 
-_MEANINGS = {
+MEANINGS = {
     "holder": {
         "applicant": "The applicant has the ball; the service clock of the agency stands still.",
         "agency": "An officer has to act.",
@@ -110,8 +110,8 @@ _MEANINGS = {
 
 def _words(kind: str, words: Iterable[str]) -> dict[str, str]:
     """Return each word with its meaning, in the order they are explained; the closed list decides which there are."""
-    order = [*(word for word in _MEANINGS[kind] if word in words), *sorted(words)]
-    return {word: _MEANINGS[kind].get(word, "") for word in order}
+    order = [*(word for word in MEANINGS[kind] if word in words), *sorted(words)]
+    return {word: MEANINGS[kind].get(word, "") for word in order}
 
 
 def _first(text: str | None) -> str:

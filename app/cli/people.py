@@ -83,6 +83,8 @@ def _person(
                 currency=given["currency"],
                 limit_minor=limit,
                 instrument=given["instrument"],
+                body=given.get("body", ""),
+                duty=given.get("duty", "approver"),
                 valid_from=given["valid_from"],
                 valid_to=given["valid_to"],
             ),

@@ -15,7 +15,7 @@ from app.applications.access import nested, once
 from app.applications.schemas import Nothing
 from app.countries.queries import country
 from app.db import transaction
-from app.errors import Invalid
+from app.errors import Forbidden, Invalid
 from app.schemes import commands
 from app.schemes import queries as schemes
 from app.schemes.models import WorkflowProposal
@@ -93,7 +93,8 @@ def source(digest: str) -> Response:
 @requires("officer")
 def propose_page() -> str:
     """Show the form for a new version."""
-    may_look(actor())
+    if commands.DUTY not in actor().duties:
+        raise Forbidden("This is for scheme designers.")
     return render_template("versions/propose.html", errors={}, refused=[], text="")
 
 
@@ -244,15 +245,14 @@ def _decide(act: str, number: int, data: dict[str, Any]) -> Recorded:
 
 
 def _decided(act: str, number: int) -> Redirect:
-    data = nested(request.form)
     try:
         with transaction():
-            _decide(act, number, data)
+            _decide(act, number, nested(request.form))
     except Invalid as error:
-        access.carry({"act": act, "errors": error.errors, "values": data})
+        access.carry({"act": act, "errors": error.errors})
     except Refused as refused:
         failures = [vars(failure) for failure in refused.failures]
-        access.carry({"act": act, "refused": failures, "values": data})
+        access.carry({"act": act, "refused": failures})
     else:
         access.carry({"done": act})
     return redirect(url_for("versions.proposal", number=number), 303)

@@ -163,6 +163,17 @@ def test_the_band_is_that_of_the_amount_voted_for(world: World) -> None:
     )
 
 
+def test_a_smaller_amount_does_not_take_the_decision_away_from_who_voted_against(
+    world: World,
+) -> None:
+    reference = waiting(world)
+    vote(world, reference, "member", "against")
+    with refused("same_motion"):
+        world.vote(reference, "approve", Cast("150000.00"))
+    world.vote(reference, "approve", Cast("160000.00"))
+    assert world.case(reference).state == "decision"
+
+
 def test_a_chair_alone_is_no_quorum(world: World) -> None:
     reference = waiting(world)
     for name in ("approver", "member"):

@@ -1,9 +1,13 @@
-"""Small definitions whose clocks end in every way, and how a case comes under them."""
+"""Small definitions whose clocks end in every way, how a case comes under them, and what a sweep does."""
 
 from app.db import db, transaction
+from app.notices.jobs import sweep
 from app.schemes.models import Scheme, WorkflowVersion
+from app.trail.queries import Fact, events_of
 from tests.world import World
 from workflows.loading import published
+
+NOTHING = {"recomputed": 0, "warned": 0, "expired": 0, "escalated": 0}
 
 # In "submitted" the case is deemed taken up; what the clock of "screening" names is refused by its guard.
 QUICK = """
@@ -159,3 +163,16 @@ def claims_under(world: World, reference: str, source: str = CLAIM) -> str:
     with transaction():
         scheme.tranche_digest = publish(source)
     return reference
+
+
+def swept(**done: int) -> bool:
+    """Sweep twice: the first sweep does exactly this, the second nothing more."""
+    db.session.rollback()
+    first, second = sweep(), sweep()
+    assert (first, second) == ({**NOTHING, **done}, NOTHING)
+    return True
+
+
+def of_the_clock(reference: str) -> list[Fact]:
+    """Return what the system did on a case."""
+    return [event for event in events_of(reference) if event.actor == "system:clock"]

@@ -10,6 +10,7 @@ from app.accounts.access import whole_number
 from app.db import db
 from tests.journeys.road import do_all_work
 from tests.pages.browser import Browser
+from tests.workflows_of_agencies import proposed, published, text
 from tests.world import GRANT, LOAN, World
 
 WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
@@ -21,6 +22,8 @@ AUDITORS = (401, 403, 403, 403, 403, 200, 403, 200)
 OWN_DRAFT = (401, 200, 404, *[403] * 5)
 INSIDERS = (401, 200, 404, 200, 200, 200, 404, 404)
 INSIDE_OFFICERS = (401, 403, 403, 200, 200, 200, 404, 404)
+LOOKERS = (401, *[403] * 4, 200, 403, 200)
+INSIDE_LOOKERS = (401, *[403] * 4, 200, 403, 404)
 PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -42,6 +45,14 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "submissions.document": ("/cases/{case}/documents/{document}.pdf", INSIDERS),
     "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
     "disbursements.payment_file": ("/cases/{case}/tranches/1/payment.xml", PAYMENT_PEOPLE),
+    "versions.versions": ("/workflows", LOOKERS),
+    "versions.version": ("/workflows/{workflow}", INSIDE_LOOKERS),
+    "versions.picture": ("/workflows/{workflow}.svg", INSIDE_LOOKERS),
+    "versions.source": ("/workflows/{workflow}.toml", INSIDE_LOOKERS),
+    "versions.propose_page": ("/workflows/propose", (401, *[403] * 7)),
+    "versions.proposal": ("/workflows/proposals/{proposal}", INSIDE_LOOKERS),
+    "versions.proposed_picture": ("/workflows/proposals/{proposal}.svg", INSIDE_LOOKERS),
+    "versions.proposed_source": ("/workflows/proposals/{proposal}.toml", INSIDE_LOOKERS),
     "audit.home": ("/audit", AUDITORS),
     "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
     "audit.export_page": ("/audit/export.jsonl", AUDITORS),
@@ -60,6 +71,9 @@ FORMS = {
         "submissions.upload_paper",
         "delegations.delegate",
         "delegations.end",
+        "versions.propose",
+        "versions.publish",
+        "versions.reject",
     },
     "signed_in": {
         "accounts.sign_out",
@@ -108,6 +122,8 @@ def test_who_may_see_which_page(world: World) -> None:
         "draft": world.draft(),
         "document": inside.split("/documents/")[1].split(".pdf")[0],
         "letter": inside.split("/letters/")[1].split(".pdf")[0],
+        "workflow": published(text(), author=world.designer, checker=world.designer_two).digest,
+        "proposal": proposed(text(2), author=world.designer).id,
     }
     for number, who in enumerate(WHO):
         browser = Browser(world.app, who)

@@ -54,7 +54,7 @@ def _after_success(queue: Queue, marker: str, _address: str) -> Job:
 
 def _after_sweep(queue: Queue, marker: str, _address: str) -> Job:
     after = Callback(LEAVE)
-    return queue.enqueue(TICK, False, on_success=after, meta={"marker": marker})
+    return queue.enqueue(TICK, args=(False,), on_success=after, meta={"marker": marker})
 
 
 def _after_failure(queue: Queue, marker: str, _address: str) -> Job:

@@ -93,7 +93,7 @@ def test_processes_that_sweep_at_the_same_time_do_everything_once(
         )
         for _ in range(2)
     ]
-    expected = {**dict.fromkeys(late, ["clock_escalated"]), **dict.fromkeys(lapsing, ["lapse"])}
+    expected = {one: ["clock_escalated"] for one in late} | {one: ["lapse"] for one in lapsing}
     try:
         for sweeper in sweepers:
             assert sweeper.stdout is not None

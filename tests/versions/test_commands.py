@@ -11,6 +11,8 @@ from app.applications import queries as applications
 from app.audit import queries as audit
 from app.db import db, transaction
 from app.errors import Missing
+from app.reviews import commands as reviews
+from app.reviews.commands import Reasoned
 from app.schemes.models import WorkflowMigration
 from app.trail.queries import events_of
 from app.versions import commands
@@ -159,7 +161,7 @@ def test_a_past_that_came_after_the_plan_stops_all_as_well(world: World) -> None
     fine, later = world.at("submitted"), world.at("screening")
     new = version(world, 1, ("[acts.pass]", "[acts.pass_on]"))
     number = plan(asked(new), world)
-    world.do(reviews.pass_screening, later, Reasoned(), actor=world.desk)
+    world.do(reviews.move, later, Reasoned(), act="pass", actor=world.desk)
     before = everything(fine, world), everything(later, world)
     with refused("act_exists"):
         carry_out(number, world)
@@ -259,4 +261,4 @@ def test_who_opened_the_case_before_it_moved_must_look_again(world: World) -> No
     seen = world.case(reference).version
     carry_out(plan(asked(version(world, 1)), world), world)
     with refused("unchanged"):
-        world.do(reviews.take_up, reference, actor=world.desk, version=seen)
+        world.do(reviews.move, reference, Reasoned(), act="take_up", actor=world.desk, version=seen)

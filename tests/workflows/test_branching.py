@@ -56,13 +56,22 @@ vote = "recuse"
             id="a vote that does not say which",
         ),
         pytest.param(
-            'decision = "guarantee"\nvote = "against"', 'vote = "against"',
-            "acts.refuse: decision: missing; expected the decision in which the act is a vote.",
-            id="a vote in no decision",
+            'does = "decide"\ndecision = "guarantee"', 'decision = "guarantee"',
+            'acts.guarantee: does: expected "decide", as the act is a vote, found "move".',
+            id="a vote that would not be recorded as one",
         ),
         pytest.param(
-            'institution = "guarantor"\ndecision = "guarantee"\nvote = "against"\nvoids = "award"',
-            'institution = "guarantor"\ndecision = "guarantee"\nvote = "against"\nvoids = "guarantee"',
+            'does = "void"', 'does = "decide"',
+            "acts.refuse: vote: missing; expected for, against, abstain or recuse.",
+            id="an act that decides nobody knows what",
+        ),
+        pytest.param(
+            'does = "void"', 'does = "end"',
+            'acts.refuse: does: expected "void", as a decision is made void, found "end".',
+            id="a decision said to be void that would not be",
+        ),
+        pytest.param(
+            'voids = "award"', 'voids = "guarantee"',
             "acts.refuse: voids: 'guarantee' is not decided by another institution.",
             id="an institution that voids its own decision",
         ),
@@ -104,7 +113,7 @@ def test_a_way_that_does_not_fit_is_named(old: str, new: str, mistake: str) -> N
         pytest.param(
             "[acts.approve]",
             '[acts.take_back]\nlabel = "Take back"\nevent = "Taken back"\nfrom = ["paying"]\nto = "refused"\n'
-            'by = "minister"\nvoids = "guarantee"\n[acts.approve]',
+            'by = "minister"\ndoes = "void"\nvoids = "guarantee"\n[acts.approve]',
             id="the owner of the case voids what the other institution decided",
         ),
     ],

@@ -168,7 +168,8 @@ def test_acts_are_read_with_all_they_ask_for() -> None:
     )
     assert (acts["sort_out"].cancels, acts["sort_out"].clock) == (True, "keep")
     refuse = acts["refuse"]
-    assert (refuse.decision, refuse.vote, refuse.voids) == ("guarantee", "against", "award")
+    assert (refuse.does, refuse.voids) == ("void", "award")
+    assert (acts["guarantee"].decision, acts["guarantee"].vote) == ("guarantee", "for")
     assert (refuse.institution, refuse.part) == ("guarantor", "approver")
     assert (refuse.reasons, refuse.note, refuse.confirms) == ("required", "required", True)
     assert refuse.attachments == {"minute": "Minute of the council"}

@@ -280,13 +280,9 @@ def test_an_act_into_a_state_that_is_not_declared() -> None:
     states = {name: found for name, found in workflow.states.items() if name != "completed"}
     assert told(replace(workflow, states=states)) == [
         ("undeclared_state", "acts.finish", ""),
-        ("no_end_reachable", "states.draft", "draft"),
         ("no_way_out", "states.submitted", "draft -submit-> submitted"),
-    ] or {row[0] for row in told(replace(workflow, states=states))} == {
-        "undeclared_state",
-        "no_end_reachable",
-        "no_way_out",
-    }
+        ("no_end_reachable", "states.draft", "draft"),
+    ]
 
 
 def test_findings_stand_in_the_order_of_the_file() -> None:
