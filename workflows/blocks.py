@@ -25,7 +25,7 @@ _SHARED = 3
 _BETWEEN = 3
 _MOST = 12
 
-_BRACKETS = re.compile(r"\([^()]{1,22}\)")
+_BRACKETS = re.compile(r"\([^()]+\),?")
 
 # Words, whether they are bold, and the number of the gathered line that enters there.
 Row = tuple[str, bool, int | None]
@@ -156,7 +156,7 @@ def _block(rows: Sequence[Row], room: int, *, most: int = _MOST) -> Block:
         size = NAME if bold else SMALL
         if number is not None:
             entries[number] = down + _ROW[size] // 2
-        for part in wrapped(_kept(text), size, room, bold=bold, most=most):
+        for part in wrapped(_kept(text, size, room), size, room, bold=bold, most=most):
             down += _ROW[size]
             lines.append(Line(part, size, bold, down - size // 3))
         down += _BETWEEN
@@ -164,6 +164,11 @@ def _block(rows: Sequence[Row], room: int, *, most: int = _MOST) -> Block:
     return Block(tuple(lines), min(widest, room) + 2 * PAD, down + PAD // 2, entries)
 
 
-def _kept(text: str) -> str:
-    """Keep what stands in brackets on one line: who takes an act is read at a glance."""
-    return _BRACKETS.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+def _kept(text: str, size: int, room: int) -> str:
+    """Keep what stands in brackets on one line where it fits: who takes an act is read at a glance."""
+
+    def joined(found: re.Match[str]) -> str:
+        fits = width(found[0], size) <= room
+        return found[0].replace(" ", "\u00a0") if fits else found[0]
+
+    return _BRACKETS.sub(joined, text)

@@ -13,7 +13,7 @@ from workflows.rules import duty_label
 from workflows.seating import Demand, People
 from workflows.witness import Move, road, search
 
-MOST = 20_000
+MOST = 5_000
 Asked = frozenset[Demand]
 Spot = tuple[str, Asked]
 Span = tuple[int, int | None]
@@ -107,9 +107,7 @@ class Life:
                     found |= self.needed(act, 1)
         several = move.branch.when == last_assessment.__name__
         count = self.case.assessments if several else 1
-        if move.act.decision is None or move.source != move.target:
-            found |= self.needed(move.act, count)
-        return frozenset(found)
+        return frozenset(found | self.needed(move.act, count))
 
     def needed(self, act: Act, count: int) -> set[Demand]:
         """Return whom an act asks for: nobody for the applicant's, the system's, and those of institutions not looked at."""

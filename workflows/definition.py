@@ -216,8 +216,8 @@ class Workflow:
 
     def sees(self, state: str, thing: str, duties: Iterable[str]) -> bool:
         """Tell whether a person with these duties sees a thing of a case in a state."""
-        allowed = self.states[state].see.get(thing) or self.see.get(thing) or SEEN[thing]
-        return _among(duties, allowed)
+        told = (rights[thing] for rights in (self.states[state].see, self.see) if thing in rights)
+        return _among(duties, next(told, SEEN[thing]))
 
     def edits(self, state: str, thing: str, duties: Iterable[str]) -> bool:
         """Tell whether a person with these duties may change a thing of a case in a state; nobody unless it is said."""

@@ -58,15 +58,16 @@ class Actor:
 
 @dataclass(frozen=True)
 class Vote:
-    """A vote that was cast: by whom, which (for, against, abstain, recuse), on which amount in minor units.
+    """A vote that was cast: whose it is, which (for, against, abstain, recuse), on which amount in minor units.
 
-    ``duties`` are those the vote was cast under, for vetoes and casting votes.
+    ``duties`` are those the vote was cast under, for vetoes and casting votes; ``cast_by`` is who cast it for the person.
     """
 
     person: str
     vote: str
     duties: frozenset[str]
     amount: int | None = None
+    cast_by: str = ""
 
 
 SYSTEM = Actor(duties=frozenset({"system"}))

@@ -89,7 +89,7 @@ ACT = Table(
         Key(
             "does",
             Word(words.EFFECT, called="effect"),
-            "What the program does beside moving the case; an act whose name says it need not repeat it.",
+            "What the program does beside moving the case; a vote, and an act whose name says it, need not repeat it.",
             None,
         ),
         Key(

@@ -80,7 +80,7 @@ def _longest(names: Sequence[str], edges: Links[str]) -> dict[str, int]:
 def ordered(rows: Rows[Key], links: Links[Key], outermost: frozenset[Key]) -> Rows[Key]:
     """Return the rows with few crossings of links between neighbouring rows; ``outermost`` keep to the left."""
     above, below = _neighbours(links)
-    best = current = [list(row) for row in rows]
+    best = current = [sorted(row, key=lambda key: key not in outermost) for row in rows]
     fewest = _crossings(current, below)
     for sweep in range(_SWEEPS):
         down = sweep % 2 == 0

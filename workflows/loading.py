@@ -87,7 +87,7 @@ def _state(name: str, read: dict[str, Any]) -> State:
 
 def _act(name: str, read: dict[str, Any], reader: Reader) -> Act:
     by = read["by"]
-    does = read["does"] or _DOES.get(name, "move")
+    does = read["does"] or _effect(name, read)
     step = read["step"] or {"from": (), "to": None}
     same = {key: value for key, value in read.items() if key not in {"from", "to", "step", "part"}}
     return Act(
@@ -104,6 +104,13 @@ def _act(name: str, read: dict[str, Any], reader: Reader) -> Act:
             "vote": read["vote"] or (_VOTE.get(name) if does == "decide" else None),
         },
     )
+
+
+def _effect(name: str, read: dict[str, Any]) -> str:
+    """Return what an act does that does not say it: a vote decides, what makes a decision void voids; else by its name."""
+    if read["decision"] or read["vote"]:
+        return "decide"
+    return "void" if read["voids"] else _DOES.get(name, "move")
 
 
 def _branches(to: Any) -> tuple[Branch, ...]:

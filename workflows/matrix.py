@@ -51,13 +51,14 @@ def authority_matrix(roads: Roads) -> Findings:
         for (currency, scheme), rows in groups.items():
             of = f" of the scheme {scheme}" if scheme else ""
             for rule, number, sentence in _faults(currency, of, rows):
-                yield Finding(rule, _band(decision, number), sentence)
+                told = sentence[0].upper() + sentence[1:]
+                yield Finding(rule, _band(decision, number), told)
 
 
 def amounts(currency: str, above: int, up_to: int | None) -> str:
     """Return a span of amounts above one, up to and including another, as people read it."""
     if up_to is None:
-        return f"above {money(above, currency)}" if above else f"any amount in {currency}"
+        return f"more than {money(above, currency)}" if above else f"any amount in {currency}"
     return f"{money(above + 1, currency)} to {money(up_to, currency)}"
 
 
@@ -77,9 +78,7 @@ def _faults(currency: str, of: str, rows: list[tuple[int, Band]]) -> Iterator[tu
     ordered = sorted(rows, key=lambda row: row[1].above)
     if not currency:
         for number, _ in ordered[1:]:
-            sentence = (
-                f"Decisions without an amount{of} are decided by band {ordered[0][0]} as well."
-            )
+            sentence = f"What has no amount{of} is decided by band {ordered[0][0]} as well."
             yield "authority_overlap", number, sentence
         return
     known: int | None = 0
@@ -95,7 +94,7 @@ def _faults(currency: str, of: str, rows: list[tuple[int, Band]]) -> Iterator[tu
         if known is not None and (band.up_to is None or band.up_to >= known):
             known, last = band.up_to, number
     if known is not None:
-        sentence = f"Amounts {amounts(currency, known, None)}{of} are decided by nobody."
+        sentence = f"{amounts(currency, known, None)}{of} is decided by nobody."
         yield "authority_gap", last, f"{sentence} Leave up_to out of the highest band."
 
 
@@ -133,7 +132,7 @@ def _voters(workflow: Workflow, band: Band, acts: list[Act], place: str) -> Find
         yield Finding("quorum_unmet", place, sentence)
     elif not any(band.by in act.by for act in acts):
         duties = " or ".join(duty_label(workflow, duty) for act in acts for duty in act.by)
-        sentence = f"Only a {label} who has the duty {duties} too can vote here."
+        sentence = f"Only somebody who is {label} and {duties} at once can vote here."
         yield Finding("quorum_unmet", place, sentence, (), WARNING)
 
 

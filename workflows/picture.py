@@ -15,18 +15,18 @@ from workflows.plot import chart
 from workflows.wording import clean
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
-_INK = "#1b2430"
+INK = "#1b2430"
 _FAINT = "#c9d4e3"
 _LINE = "#4a5b73"
-_LANES = ("#eef2f7", "#f8fafc")
+LANES = ("#eef2f7", "#f8fafc")
 # Fill and edge by who has the ball and, for ends, by how it ended: dark enough on light (WCAG 2.2, 1.4.3 and 1.4.11).
-_HOLDERS = {
+HOLDERS = {
     "applicant": ("#fdf6e0", "#8a6508"),
     "agency": ("#ffffff", "#12305c"),
     "institution": ("#f4effb", "#54319f"),
     "bank": ("#e6f4f4", "#0b6468"),
 }
-_OUTCOMES = {
+OUTCOMES = {
     "completed": ("#e3f3eb", "#0f6b4a"),
     "declined": ("#fbe9e7", "#a1221b"),
     "withdrawn": ("#eef0f3", "#4d5762"),
@@ -79,7 +79,7 @@ def described(workflow: Workflow) -> str:
 
 def _ground(drawn: Chart) -> Iterator[str]:
     for number, (_, top, down) in enumerate(drawn.lanes):
-        fill = _LANES[number % len(_LANES)]
+        fill = LANES[number % len(LANES)]
         wide = drawn.edge - MARGIN
         yield f'<rect x="{MARGIN // 2}" y="{top}" width="{wide}" height="{down - top}" fill="{fill}"/>'
 
@@ -140,8 +140,8 @@ def _box(workflow: Workflow, box: Box) -> Iterator[str]:
 def _tone(workflow: Workflow, name: str) -> tuple[str, str]:
     state = workflow.states[name]
     if state.end:
-        return _OUTCOMES.get(state.outcome or "", _PLAIN)
-    return _HOLDERS.get(state.holder, _PLAIN)
+        return OUTCOMES.get(state.outcome or "", _PLAIN)
+    return HOLDERS.get(state.holder, _PLAIN)
 
 
 def _lines(box: Box, x: int, *, middle: bool = False) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _key(drawn: Chart) -> list[str]:
 def _text(words: str, at: Point, size: int, *, bold: bool = False, middle: bool = False) -> str:
     weight = ' font-weight="700"' if bold else ""
     anchor = ' text-anchor="middle"' if middle else ""
-    said = f'<text x="{at[0]}" y="{at[1]}" font-size="{size}"{weight}{anchor} fill="{_INK}">'
+    said = f'<text x="{at[0]}" y="{at[1]}" font-size="{size}"{weight}{anchor} fill="{INK}">'
     return f"{said}{_escaped(words)}</text>"
 
 

@@ -15,7 +15,7 @@ _TRACK = 14
 _GAP = 24
 _SLOPE = 9
 _STEEPEST = 36
-_CORNER = 16
+_CORNER = 12
 
 Side = tuple[
     int, str
@@ -130,33 +130,33 @@ class Rows:
         return y
 
     def columns(self) -> None:
-        """Place the labels in the lines, and the columns right of the states: labels, trunks, ends."""
-        right = max(box.right for box in self.chart.boxes)
+        """Place the labels in the lines and those beside the states; right of all of them are the trunks and the ends."""
+        beside = [self.begin] * len(self.grid.rows)
         for number, row in enumerate(self.grid.rows):
             for key in row:
-                block = self.grid.blocks.get(key) if key[0] == "label" else None
                 x = self.begin + self.grid.middle[key]
-                if block is None:
-                    right = max(right, x + _CORNER)
-                    continue
-                top = self.top[number] + (self.low[number] - self.top[number] - block.height) // 2
-                tie = self.grid.ties[key[2]]
-                box = Box("label", tie.source, block, x - block.width // 2, top)
-                self.label[key] = box
-                self.chart.boxes.append(box)
-                right = max(right, box.right)
-        left, widest = right + 10, 0
+                block = self.grid.blocks.get(key)
+                if key[0] == "label" and block:
+                    self.in_line(key, block, x, number)
+                beside[number] = max(beside[number], x + (block.width // 2 if block else _CORNER))
         for number, trunk in enumerate(self.trunks):
             for tap in trunk.taps:
                 if tap.label:
                     top = self.level[number, tap.source] - 2 - tap.label.height
+                    left = beside[self.row[tap.source]] + _CORNER
                     self.chart.boxes.append(Box("tap", tap.source, tap.label, left, top))
-                    widest = max(widest, tap.label.width)
-        x = left + widest + 10
+        x = max(*(box.right for box in self.chart.boxes), *beside) + _CORNER
         for number in (n for n, trunk in enumerate(self.trunks) if trunk.right):
             self.trunk_x[number] = x
             x += _TRACK
         self.chart.edge = x + 10
+
+    def in_line(self, key: Key, block: Block, x: int, number: int) -> None:
+        """Place the label of a line in its row."""
+        top = self.top[number] + (self.low[number] - self.top[number] - block.height) // 2
+        box = Box("label", self.grid.ties[key[2]].source, block, x - block.width // 2, top)
+        self.label[key] = box
+        self.chart.boxes.append(box)
 
     def lane_block(self, stage: str) -> Block:
         """Return the name of a stage as it stands at its lane."""

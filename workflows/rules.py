@@ -126,7 +126,7 @@ def _voter(workflow: Workflow, act: Act, facts: Facts) -> list[Failure]:
         return [Failure("votes_counted", "The votes have not been counted.", "Decision: quorum")]
     behalf, _ = who(workflow, act, facts)
     voting = {facts.actor.mark, behalf.giver} if behalf else {facts.actor.mark}
-    if any(vote.person in voting for vote in facts.votes):
+    if any(voting & {vote.person, vote.cast_by} for vote in facts.votes):
         return [Failure("one_vote", "You have already voted on this.", "Decision: quorum")]
     return []
 
@@ -152,7 +152,7 @@ def _vote(workflow: Workflow, decision: Decision, act: Act, facts: Facts) -> lis
     found = []
     behalf, _ = who(workflow, act, facts)
     duties = frozenset({behalf.duty}) if behalf else facts.actor.duties
-    if found_band.by not in duties:
+    if found_band.by not in duties and not duties.isdisjoint(act.by):
         label = duty_label(workflow, found_band.by)
         found.append(Failure("authority_matrix", f"This amount is decided by: {label}.", clause))
     if found_band.body and facts.authority_body != found_band.body:

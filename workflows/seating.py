@@ -28,7 +28,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Lack:
-    """Somebody is missing for a demand; ``taken`` are the parts in which those who could do it stand already."""
+    """Somebody is missing for a demand; ``taken`` are the other parts for which everybody who could help is needed."""
 
     demand: Demand
     taken: tuple[str, ...]
@@ -130,12 +130,16 @@ def _unseated(chairs: list[_Chair]) -> tuple[Lack, ...]:
                 return True
         return False
 
-    empty = [number for number in range(len(chairs)) if not seat(number, set())]
-    return tuple(_lack(chairs, number, sits) for number in empty)
+    empty: dict[int, set[int]] = {}
+    for number in range(len(chairs)):
+        seen: set[int] = set()
+        if not seat(number, seen):
+            empty[number] = seen
+    return tuple(_lack(chairs, number, sits, seen) for number, seen in empty.items())
 
 
-def _lack(chairs: list[_Chair], number: int, sits: dict[int, int]) -> Lack:
-    chair = chairs[number]
-    parts = (chairs[sits[person]].demand.part for person in sorted(chair.people) if person in sits)
-    others = dict.fromkeys(part for part in parts if part != chair.demand.part)
-    return Lack(chair.demand, tuple(others))
+def _lack(chairs: list[_Chair], number: int, sits: dict[int, int], seen: set[int]) -> Lack:
+    """Return the lack of a chair; ``seen`` are the people who could come to it if others gave way, and do not suffice."""
+    demand = chairs[number].demand
+    parts = (chairs[other].demand.part for other in sorted(sits[person] for person in seen))
+    return Lack(demand, tuple(dict.fromkeys(part for part in parts if part != demand.part)))

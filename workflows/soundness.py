@@ -7,7 +7,7 @@ looked at; what is said to be impossible is impossible.
 import re
 from collections.abc import Callable, Iterator
 
-from workflows import approvals, matrix, reach
+from workflows import approvals, hands, matrix, reach
 from workflows.definition import Workflow
 from workflows.lines import Lines, Place
 from workflows.roads import Roads
@@ -28,7 +28,7 @@ RULES: tuple[Callable[[Roads], Iterator[Finding]], ...] = (
     reach.parallel_work,
     approvals.money_without_decision,
     approvals.decline_without_reason,
-    approvals.one_person_alone,
+    hands.one_person_alone,
     matrix.quorum_unmet,
     matrix.authority_matrix,
 )

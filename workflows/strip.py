@@ -97,7 +97,7 @@ def _order(workflow: Workflow) -> dict[str, tuple[int, int]]:
 def off_road(workflow: Workflow, state: State) -> bool:
     """Tell whether an end is beside the road: no act leads out, it is on no stage, and not where the road leads."""
     beside = state.end and not state.stage and state.outcome != "completed"
-    return beside and not workflow.acts_from(state.name)
+    return beside and not any(_ways(workflow, state.name))
 
 
 def _stage(workflow: Workflow, here: State, past: Sequence[str]) -> str:

@@ -93,13 +93,11 @@ def _effect(reference: str, act: str, person: Person, *, tranche: bool) -> str:
     """Return what an act does by the workflow of the case; raises ``Missing`` when the workflow has no such act."""
     workflow = cases.workflow_of(reference, actor=person, tranche=tranche)
     verb = workflow.acts.get(act)
-    if verb is None:
-        raise Missing(f"The workflow of this case has no act called {act}.")
-    # What the system does is refused to people by its rule, like every other act that is not theirs.
-    does = "move" if verb.automatic else verb.does
+    if verb is None or verb.automatic:
+        raise Missing(f"The workflow of this case has no act called {act} that a person takes.")
     if tranche:
-        return f"tranche:{does}"
-    return f"decide:{verb.vote}" if does == "decide" else does
+        return f"tranche:{verb.does}"
+    return f"decide:{verb.vote}" if verb.does == "decide" else verb.does
 
 
 def outcome(application: Application, recorded: Recorded | None = None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from app.accounts.models import Person
 from app.applications import queries
 from app.applications.compose import run_clock
 from app.applications.models import Application, Part, Participation
-from app.countries.queries import calendar_of, country
 from app.db import db
 from app.errors import Conflict, Forbidden
 from app.trail.commands import Entry, Recorded, record
@@ -52,15 +51,14 @@ def take(
     application.state = step.target.name
     application.strands = dict(step.strands)
     _invite(application, step)
-    code = queries.terms(application).country
-    today = clock.today(country(code).zone)
+    today = queries.today(application)
     ran = run_clock(
         application,
         step.source,
         step.target,
         step.act,
         today=today,
-        calendar=calendar_of(code, today),
+        calendar=queries.calendar(application, today),
         days=days,
     )
     return note_step(application, step, facts, evidence, actor=actor, ran=ran)

@@ -14,7 +14,7 @@ from app.applications.models import (
     Part,
     Participation,
 )
-from app.countries.queries import country
+from app.countries.queries import calendar_of, country
 from app.db import db
 from app.delegations import queries as delegations
 from app.delegations.models import Delegation
@@ -22,6 +22,7 @@ from app.errors import Invalid, Missing
 from app.schemes import queries as schemes
 from app.schemes.compose import SchemeTerms
 from app.schemes.models import Scheme
+from workflows.clocks import Calendar
 from workflows.definition import Workflow
 from workflows.facts import SYSTEM, Actor, Delegated, Facts
 from workflows.money import formatted, to_minor, typed
@@ -181,6 +182,12 @@ def workflow(application: Application) -> Workflow:
 def parts(application: Application) -> dict[int, str]:
     """Return where each person stands in a case, by the person's number."""
     return dict(db.session.connection().execute(_PARTS, {"application": application.id}).all())
+
+
+def calendar(application: Application, on: date) -> Calendar:
+    """Return the working calendar of the scheme around a day: its own where it names one, else that of its country."""
+    scheme = terms(application)
+    return calendar_of(scheme.calendar or scheme.country, on)
 
 
 def today(application: Application) -> date:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import literal, select, union_all
+
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications import queries as applications
@@ -11,13 +13,14 @@ from app.trail.queries import Break, Fact
 
 
 def events(actor: Person, reference: str = "") -> Iterator[Fact]:
-    """Return the events of one case, or of all the cases a person may see, in the order of recording."""
+    """Return the events of one case, or of all the cases a person may see and of the agency itself, as they were recorded."""
     if reference:
         return iter(trail.events_of(applications.find(reference, actor=actor).reference))
     # A query within the query: an agency may have more cases than a list of values can name.
-    return trail.events_in_order(
-        applications.visible(actor).with_only_columns(Application.reference)
-    )
+    cases = applications.visible(actor).with_only_columns(Application.reference)
+    own = select(literal(actor.agency.reference if actor.agency else ""))
+    streams = union_all(cases, own).subquery()
+    return trail.events_in_order(select(streams.c[0]))
 
 
 def verify() -> list[Break]:

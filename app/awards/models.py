@@ -77,6 +77,7 @@ class Tranche(Clocked, Model):
         UniqueConstraint("award_id", "number"),
         CheckConstraint("amount_minor > 0", name="amount"),
         Index("ix_tranche_due", "due_on"),
+        Index("ix_tranche_warn", "warn_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -46,6 +46,8 @@ _PICTURES = {"mmd": drawing.diagram, "svg": svg}
 @_AGENCY
 def check_workflows(files: tuple[Path, ...], agency: str) -> None:
     """Read definitions and report every mistake and all that is unsound; with --agency also which people it lacks."""
+    if agency:
+        read_only()
     wrong: list[str] = []
     for file in files:
         for line, blocks in _found(file, agency):
@@ -65,6 +67,8 @@ def check_workflows(files: tuple[Path, ...], agency: str) -> None:
 @_AGENCY
 def compare(old: str, new: str, *, diagram: bool, agency: str) -> None:
     """Say in words how two versions differ: files, or versions as NAME@3."""
+    if not (Path(old).is_file() and Path(new).is_file()):
+        read_only()
     before, after = _read(old, agency), _read(new, agency)
     if diagram:
         click.echo(compared(before, after), nl=False)
@@ -87,19 +91,27 @@ def draw_diagram(place: Path, kind: str) -> None:
     if place.is_file():
         click.echo(_PICTURES[kind](_read(str(place), "")), nl=False)
         return
-    for found in _all_shipped():
-        for ending, draw in _PICTURES.items():
-            (place / f"{found.name}.{ending}").write_text(draw(found), encoding="utf-8")
+    _draw_all(place)
 
 
 @workflow.command("draw")
 @click.argument("folder", type=_FOLDER)
 def draw_workflows(folder: Path) -> None:
-    """Draw the definitions shipped with the program into the documents of a folder: states.md and officers.md."""
+    """Draw the definitions shipped with the program into the documents of a folder: tables, diagrams and pictures."""
     officers = folder / "officers.md"
     drawn = drawing.renewed(officers.read_text(encoding="utf-8"), _all_shipped())
     officers.write_text(drawn, encoding="utf-8")
     (folder / "states.md").write_text(drawing.page(_all_shipped()), encoding="utf-8")
+    pictures = folder / "workflows"
+    pictures.mkdir(exist_ok=True)
+    (pictures / "README.md").write_text(drawing.index(_all_shipped()), encoding="utf-8")
+    _draw_all(pictures)
+
+
+def _draw_all(folder: Path) -> None:
+    for found in _all_shipped():
+        for ending, draw in _PICTURES.items():
+            (folder / f"{found.name}.{ending}").write_text(draw(found), encoding="utf-8")
 
 
 @workflow.command("schema")
@@ -184,7 +196,6 @@ def _read(called: str, agency: str) -> Workflow:
         if wrong:
             raise click.ClickException("\n".join(wrong))
         return load(file.read_text(encoding="utf-8"), name=file.stem)
-    read_only()
     with _said():
         found = published.workflow_called(called, _agency_called(agency).id if agency else None)
         if found is None:

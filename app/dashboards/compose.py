@@ -28,7 +28,15 @@ class Seen:
 # Notes that are written to the applicant; every other note of an officer stays between officers and auditors.
 _TOLD = frozenset({"return", "screen_out", "decline", "cancel", "send_back"})
 # What an applicant does not read of at all.
-_HIDDEN = frozenset({"declare_interest"})
+_HIDDEN = frozenset({"declare_interest", "clock_warned", "clock_escalated", "clock_recomputed"})
+# Events that are no act of a workflow.
+_TITLES = {
+    "declare_interest": "Interest declared",
+    "clock_warned": "Warned that the time is nearly over",
+    "clock_escalated": "Late: put on a further list",
+    "clock_recomputed": "Last day computed anew",
+    "migrate": "Moved to another version of the workflow",
+}
 
 
 def told(
@@ -83,7 +91,7 @@ def _seen(
     hidden = (internal and event.kind not in _TOLD) or (blind and others)
     return Seen(
         act=event.kind,
-        title=titles.get(event.kind, "Interest declared"),
+        title=titles.get(event.kind) or _TITLES.get(event.kind, event.kind),
         when=event.at,
         who=application.scheme.agency.name if internal else who,
         text="" if hidden else text,

@@ -7,10 +7,11 @@ from typing import Any
 from app.accounts import queries as accounts
 from app.accounts.models import Authority, Person
 from app.applications import queries as applications
+from app.applications.compose import clock_of
 from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.models import Award, Condition, Tranche
-from app.countries.queries import calendar_of, country
+from app.countries.queries import country
 from app.dashboards.compose import Seen, named, told
 from app.db import db
 from app.decisions import queries as decisions
@@ -32,7 +33,7 @@ from app.submissions import queries as submissions
 from app.submissions.models import Attachment
 from app.trail.queries import Fact, events_of
 from workflows.clocks import elapsed
-from workflows.definition import Clock, State, Workflow
+from workflows.definition import State, Workflow
 from workflows.facts import Delegated, Facts
 from workflows.machine import Option, options
 from workflows.money import formatted, to_minor, typed
@@ -119,12 +120,12 @@ class CaseView:
 
 def deadline(application: Application) -> Deadline | None:
     """Return how long the running clock of a case has still to go, ``None`` when none runs."""
-    if application.due_on is None:
-        return None
     state = applications.workflow(application).states[application.state]
-    clock = state.clock or Clock(0, "calendar")
+    clock = clock_of(application, state)
+    if application.due_on is None or clock is None:
+        return None
     today = applications.today(application)
-    calendar = calendar_of(applications.terms(application).country, today)
+    calendar = applications.calendar(application, today)
     left = elapsed(clock, today, application.due_on, calendar)
     return Deadline(application.due_on, clock.unit, left, application.due_on < today)
 

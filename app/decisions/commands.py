@@ -31,8 +31,8 @@ from workflows.rules import band
 _BALLOT = insert(Ballot)
 _DECISION = insert(Decision).returning(Decision.id)
 _OUTCOME = {"for": "approve", "against": "decline"}
-# Where a definition has no authority matrix, an approver decides alone.
-ALONE = "award"
+# The decision of this name makes the award; one of another name, such as an endorsement, only decides.
+AWARD = "award"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     result = step.result or (step.act.vote if step.tally is None else None)
     detail = _detail(turn, result)
     private = {"note": cast.note} if cast.note else {}
-    if result == "for":
+    if result == "for" and (step.act.decision or AWARD) == AWARD:
         offer = awards.terms_of_offer(application, turn.call, facts)
         detail |= offer.told
         evidence = Evidence(detail, private)
@@ -101,7 +101,7 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
     call = locked_call(application.call_id)
     workflow = applications.workflow(application)
     verb = workflow.acts[act]
-    name = verb.decision or ALONE
+    name = verb.decision or AWARD
     before = queries.ballots(application, name)
     facts = applications.facts(
         application, actor, expected_version=version, votes=queries.votes(before)
@@ -242,7 +242,7 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
         "event_id": recorded.id,
         "at": recorded.at,
     }
-    name = turn.step.act.decision or ALONE
+    name = turn.step.act.decision or AWARD
     connection = db.session.connection()
     row = {
         "decision": name,

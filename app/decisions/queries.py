@@ -49,6 +49,7 @@ def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
             vote=ballot.vote,
             duties=frozenset(ballot.duties),
             amount=ballot.amount_minor,
+            cast_by=f"officer:{ballot.person_id}",
         )
         for ballot in found
     )

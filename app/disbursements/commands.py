@@ -15,7 +15,7 @@ from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.commands import complete
 from app.awards.models import Award, Tranche
-from app.countries.queries import calendar_of, country
+from app.countries.queries import country
 from app.db import db
 from app.disbursements import queries
 from app.disbursements.compose import payment_file
@@ -270,8 +270,7 @@ def _taken(seen: _Seen, act: str) -> _Turn:
     workflow = schemes.workflow(application.scheme.tranche_digest)
     step = fire(workflow, tranche.state, act, seen.facts)
     tranche.state = step.target.name
-    terms = applications.terms(application)
-    calendar = calendar_of(terms.calendar or terms.country, today)
+    calendar = applications.calendar(application, today)
     ran = run_clock(tranche, step.source, step.target, step.act, today=today, calendar=calendar)
     return _Turn(**vars(seen), step=step, ran=ran)
 

@@ -4,7 +4,6 @@ A command looks again under the lock of the case whether it is still wanted, and
 ``tranche`` is the number of a tranche, 0 for the case itself.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +22,6 @@ from app.trail.commands import Entry, record
 from workflows.clocks import due
 from workflows.definition import Clock, State, Workflow
 from workflows.machine import fire
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

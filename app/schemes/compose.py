@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
+from app.countries.queries import calendars
 from workflows.eligibility import Rule, mistakes, needs
 from workflows.money import DECIMALS
 from workflows.reading import Malformed
@@ -227,6 +228,8 @@ def _inconsistent(terms: SchemeTerms) -> list[str]:
 def _unserved(terms: SchemeTerms) -> Iterator[str]:
     if terms.currency not in DECIMALS:
         yield f"currency: {terms.currency!r} is not one that is served."
+    if terms.calendar and terms.calendar not in calendars():
+        yield f"calendar: {terms.calendar!r} is not one of {', '.join(calendars())}."
     if terms.status not in STATUSES:
         yield f"status: {terms.status!r} is not one of {', '.join(sorted(STATUSES))}."
     for call in terms.calls:

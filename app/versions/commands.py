@@ -14,7 +14,6 @@ from app import clock
 from app.accounts.models import Agency, Person
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.countries.queries import calendar_of
 from app.db import db
 from app.errors import Missing
 from app.schemes import queries as schemes
@@ -146,7 +145,7 @@ def _move(case: Application, asked: Move, planned: WorkflowMigration, actor: Per
     if case.clock_state is not None:
         case.clock_state = asked.states.get(case.clock_state)
     today = applications.today(case)
-    calendar = calendar_of(applications.terms(case).country, today)
+    calendar = applications.calendar(case, today)
     clocks = reclock(case, source, target, today=today, calendar=calendar)
     body = {
         "duty": DUTY,

@@ -249,10 +249,10 @@ def _decided(act: str, number: int) -> Redirect:
         with transaction():
             _decide(act, number, nested(request.form))
     except Invalid as error:
-        access.carry({"act": act, "errors": error.errors})
+        access.carry({"errors": error.errors, "values": nested(request.form)})
     except Refused as refused:
         failures = [vars(failure) for failure in refused.failures]
-        access.carry({"act": act, "refused": failures})
+        access.carry({"refused": failures})
     else:
         access.carry({"done": act})
     return redirect(url_for("versions.proposal", number=number), 303)

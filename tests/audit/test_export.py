@@ -39,7 +39,7 @@ def test_a_row_has_what_people_ask_for(world: World) -> None:
     assert row["type"] == "approve"
     assert (row["from"], row["to"], row["duty"]) == ("decision", "offered", "approver")
     assert (row["amount"], row["currency"]) == ("8000000", "MYR")
-    assert (row["workflow"], row["scheme"]) == ("grant@1", "MY-BAP@1")
+    assert (row["workflow"], row["scheme"]) == ("grant@2", "MY-BAP@1")
     assert (row["prev"], row["hash"]) == (facts[-2].hash, facts[-1].hash)
 
 

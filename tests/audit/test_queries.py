@@ -8,6 +8,8 @@ from app.audit import queries
 from app.db import db, transaction
 from app.errors import Missing
 from app.trail.queries import events_in_order
+from tests.workflows_of_agencies import proposed
+from tests.workflows_of_agencies import text as workflow
 from tests.world import LOAN, World
 
 
@@ -36,6 +38,21 @@ def test_an_auditor_sees_the_events_of_the_own_agency(world: World) -> None:
     assert [f.seq for f in queries.events(world.auditor, malaysian)] == [1, 2]
     with pytest.raises(Missing):
         queries.events(world.auditor, vietnamese)
+
+
+def test_an_auditor_sees_the_trail_of_the_own_agency_itself(world: World) -> None:
+    malaysian = world.at("submitted")
+    proposed(workflow(), author=world.designer)
+    proposed(workflow(), author=world.person("designer.vn"))
+    streams = [fact.stream for fact in queries.events(world.auditor)]
+    assert streams == [malaysian, "agency:MY-SMECORP"]
+
+
+def test_an_agency_that_forgot_its_end_is_found(world: World) -> None:
+    proposed(workflow(), author=world.designer)
+    assert queries.verify() == []
+    db.session.execute(text("UPDATE agency SET trail_hash = 'x' WHERE code = 'MY-SMECORP'"))
+    assert [(b.stream, b.seq) for b in queries.verify()] == [("agency:MY-SMECORP", 1)]
 
 
 def test_a_draft_has_no_trail(world: World) -> None:

@@ -121,7 +121,7 @@ REFUSED = [
                  id="against, without a reason"),
     pytest.param("approver", "recuse", Cast(), {"note_given"}, id="standing aside without a word"),
     pytest.param("assessor", "for", Cast("180000.00"),
-                 {"duty", "separate_hands", "authority_matrix", "authority_body", "within_authority"},
+                 {"duty", "separate_hands", "authority_body", "within_authority"},
                  id="an assessor of the case"),
 ]  # fmt: skip
 

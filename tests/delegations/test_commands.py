@@ -208,7 +208,7 @@ def test_a_delegation_that_was_ended_is_over_at_once(world: World) -> None:
     found = hand(world)
     with transaction():
         end_delegation(found.id, actor=world.approver)
-    with refused("delegation_in_force", "within_authority", "authority_matrix"):
+    with refused("delegation_in_force", "within_authority"):
         world.vote(reference, "approve", Cast("80000.00"), actor=world.desk_two)
 
 

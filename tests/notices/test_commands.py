@@ -1,5 +1,6 @@
 """What becomes of the clocks of tranches, and of deadlines whose calendar has changed."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,9 @@ from app.notices.jobs import sweep
 from app.notices.queries import escalated
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
+from app.schemes import queries as schemes
 from app.submissions import commands as submissions
-from tests.factories import Days, last_event
+from tests.factories import Days, last_event, refused
 from tests.notices.definitions import claims_under, of_the_clock, swept
 from tests.world import World
 
@@ -69,6 +71,41 @@ def test_a_tranche_is_warned_of_deemed_in_order_and_late(world: World, days: Day
     assert swept(escalated=1)
     assert first(world, reference).escalated_to == "releaser"
     assert [escalated(world.releaser), escalated(world.approver)] == [1, 0]
+
+
+def test_a_tranche_goes_by_the_calendar_of_the_scheme(
+    world: World, days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = claimed(world)
+    scheme = world.case(reference).scheme
+    # Kelantan closes on Friday and Saturday, and works on Sunday.
+    kelantan = replace(schemes.terms(scheme), calendar="MY-03")
+    monkeypatch.setitem(schemes._terms, scheme.digest, kelantan)
+    ask(world, reference)
+    row = first(world, reference)
+    assert row.due_on == date(2026, 11, 29)
+    assert row.calendar is not None
+    assert row.calendar.startswith("MY-03 holidays ")
+
+
+def test_an_act_that_only_moves_a_tranche_stops_its_clock(world: World, days: Days) -> None:
+    reference = claimed(world)
+    ask(world, reference)
+    days.noon("2026-11-28")
+    assert swept(expired=1)
+    world.do(disbursements.move, reference, 1, Reasoned(), act="close", actor=world.desk)
+    row, found = first(world, reference), last_event(reference)
+    assert (row.state, row.due_on, row.calendar) == ("closed", None, None)
+    assert list(found.record["clock"]) == ["stopped"]
+
+
+def test_what_the_clock_does_is_refused_to_people_and_before_its_time(
+    world: World, days: Days
+) -> None:
+    reference = claimed(world)
+    ask(world, reference)
+    with refused("duty", "clock_over"):
+        world.do(disbursements.move, reference, 1, Reasoned(), act="deem", actor=world.desk)
 
 
 # Calendars that change

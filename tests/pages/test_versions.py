@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from app.accounts.commands import verify
+from app.db import transaction
 from app.errors import NotSignedIn
 from app.schemes import queries
+from app.versions.commands import Move, carry_out, plan_migration
 from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.workflows_of_agencies import NAME, proposed, published, text
@@ -237,3 +239,22 @@ def test_who_somebody_is_can_be_verified(
         return
     with pytest.raises(NotSignedIn):
         verify(email, password)
+
+
+@pytest.mark.parametrize("state", ["draft", "screening", "decision", "disbursing"])
+def test_a_case_that_moved_has_its_pages(guarded: World, state: str) -> None:
+    reference = guarded.draft() if state == "draft" else guarded.at(state)
+    source = text(1, ("screening", "checking"))
+    new = published(source, author=guarded.designer, checker=guarded.designer_two)
+    old = queries.workflow(guarded.case(reference).workflow_digest)
+    states = {**{name: name for name in old.states}, "screening": "checking"}
+    with transaction():
+        move = Move(old, new, states, "A better name.")
+        number = plan_migration(move, actor=guarded.designer).id
+    with transaction():
+        carry_out(number, actor=guarded.designer_two)
+    for name in ("applicant", "desk", "approver", "auditor"):
+        page = browser(guarded, f"{name}.my").get(f"/cases/{reference}")
+        assert page.status_code == (200 if name == "applicant" or state != "draft" else 404)
+    if state != "draft":
+        assert browser(guarded, "auditor.my").get(f"/audit/cases/{reference}").status_code == 200

@@ -152,7 +152,7 @@ class _Maker:
             {"state": "stay"},
         ]
         for vote in ("for", "against"):
-            verb = {"to": ways, "by": "approver", "decision": name, "vote": vote}
+            verb = {"to": ways, "by": "approver", "does": "decide", "decision": name, "vote": vote}
             verb |= {} if vote == "for" else {"reasons": "required"}
             self.write(f"vote_{vote}_{n}", [n], verb)
         return 2

@@ -56,7 +56,7 @@ vote = "recuse"
             id="a vote that does not say which",
         ),
         pytest.param(
-            'does = "decide"\ndecision = "guarantee"', 'decision = "guarantee"',
+            'decision = "guarantee"', 'does = "move"\ndecision = "guarantee"',
             'acts.guarantee: does: expected "decide", as the act is a vote, found "move".',
             id="a vote that would not be recorded as one",
         ),

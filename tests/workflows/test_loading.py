@@ -204,6 +204,11 @@ def test_an_act_whose_name_says_what_it_does_need_not_say_it(
     assert (found.does, found.vote) == (does, vote)
 
 
+def test_a_vote_decides_and_what_makes_void_voids_without_saying_so() -> None:
+    acts = load(WHOLE.replace('does = "void"\n', "")).acts
+    assert (acts["guarantee"].does, acts["refuse"].does) == ("decide", "void")
+
+
 def test_every_key_is_in_the_file_that_is_to_have_every_key() -> None:
     keys = {key.name for _, _, table in CHAPTERS for key in table.keys}
     assert {key for key in keys if key not in WHOLE} == set()

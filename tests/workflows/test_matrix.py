@@ -99,7 +99,7 @@ def told(workflow: Workflow) -> list[tuple[str, str, str]]:
         ),
         pytest.param(
             committee(by="desk_officer"),
-            ["warning: Only a approver who has the duty desk officer too can vote here."],
+            ["warning: Only somebody who is approver and desk officer at once can vote here."],
             id="desk officers vote in a band of approvers",
         ),
     ],
@@ -133,7 +133,7 @@ FIRST, SECOND = "award.bands[1]", "award.bands[2]"
                 (
                     GAP,
                     FIRST,
-                    "Amounts above MYR 100.00 are decided by nobody. "
+                    "More than MYR 100.00 is decided by nobody. "
                     "Leave up_to out of the highest band.",
                 )
             ],
@@ -151,7 +151,7 @@ FIRST, SECOND = "award.bands[1]", "award.bands[2]"
         ),
         pytest.param(
             (band(), band()),
-            [(OVERLAP, SECOND, "any amount in MYR is decided by band 1 as well.")],
+            [(OVERLAP, SECOND, "Any amount in MYR is decided by band 1 as well.")],
             id="the same band twice",
         ),
         pytest.param(
@@ -170,7 +170,7 @@ FIRST, SECOND = "award.bands[1]", "award.bands[2]"
                 (
                     GAP,
                     "award.bands[3]",
-                    "Amounts above MYR 10.00 of the scheme HARVEST are decided by nobody. "
+                    "More than MYR 10.00 of the scheme HARVEST is decided by nobody. "
                     "Leave up_to out of the highest band.",
                 )
             ],
@@ -178,7 +178,7 @@ FIRST, SECOND = "award.bands[1]", "award.bands[2]"
         ),
         pytest.param(
             (band(currency=""), band(currency="", by="chair")),
-            [(OVERLAP, SECOND, "Decisions without an amount are decided by band 1 as well.")],
+            [(OVERLAP, SECOND, "What has no amount is decided by band 1 as well.")],
             id="two bands without an amount",
         ),
     ],

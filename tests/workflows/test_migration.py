@@ -83,7 +83,9 @@ NEXT = load(edited())
         ),
     ],
 )
-def test_a_map_of_states(changes: list, states: dict[str, str], rules: set[str]) -> None:
+def test_a_map_of_states(
+    changes: list[tuple[str, str]], states: dict[str, str], rules: set[str]
+) -> None:
     failures = plan(SMALL, load(edited(*changes)), states)
     assert {failure.rule for failure in failures} == rules
 
@@ -214,7 +216,10 @@ def test_a_past_is_legal_on_the_version_it_was_lived_under() -> None:
     ],
 )
 def test_a_past_on_another_version(
-    changes: list, past: Sequence[PastStep], states: dict[str, str], said: tuple | None
+    changes: list[tuple[str, str]],
+    past: Sequence[PastStep],
+    states: dict[str, str],
+    said: tuple[int, str, str] | None,
 ) -> None:
     found = replay(load(edited(*changes)), states, past)
     assert (found and (found.number, found.rule, found.sentence)) == said

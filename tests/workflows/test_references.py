@@ -73,8 +73,8 @@ SEEING = ", ".join(sorted({*vocabulary.DUTIES, "clerk", "minister", "officers"})
             'line 62: states.refused: clock: an end has no clock; expected "none".', id="an end with a clock",
         ),
         pytest.param(
-            'state = "checks"', 'state = "cheks"',
-            "line 68: strands.figures: state: 'cheks' is not a state: did you mean 'checks'?",
+            'state = "checks"', 'state = "checkz"',
+            "line 68: strands.figures: state: 'checkz' is not a state: did you mean 'checks'?",
             id="work in a state that does not exist",
         ),
         pytest.param(
@@ -105,8 +105,8 @@ SEEING = ", ".join(sorted({*vocabulary.DUTIES, "clerk", "minister", "officers"})
             id="an act from a state that does not exist",
         ),
         pytest.param(
-            'to = "checks"', 'to = "cheks"',
-            "line 110: acts.submit: to: 'cheks' is not a state: did you mean 'checks'?",
+            'to = "checks"', 'to = "checkz"',
+            "line 110: acts.submit: to: 'checkz' is not a state: did you mean 'checks'?",
             id="an act to a state that does not exist",
         ),
         pytest.param(
@@ -155,12 +155,12 @@ SEEING = ", ".join(sorted({*vocabulary.DUTIES, "clerk", "minister", "officers"})
         ),
         pytest.param(
             'decision = "guarantee"\nvote = "for"', 'decision = "grantee"\nvote = "for"',
-            "line 190: acts.guarantee: decision: 'grantee' is not declared under [decisions]: did you mean 'guarantee'?",
+            "line 189: acts.guarantee: decision: 'grantee' is not declared under [decisions]: did you mean 'guarantee'?",
             id="a vote in a decision that does not exist",
         ),
         pytest.param(
             'voids = "award"', 'voids = "reward"',
-            "line 201: acts.refuse: voids: 'reward' is not declared under [decisions]: did you mean 'award'?",
+            "line 200: acts.refuse: voids: 'reward' is not declared under [decisions]: did you mean 'award'?",
             id="a decision that does not exist made void",
         ),
         pytest.param(

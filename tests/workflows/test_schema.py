@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.workflows.malformed import BAND, BANDS, FORM
-from tests.workflows.mistakes import SMALL, WHOLE, changed
+from tests.workflows.mistakes import SMALL, WHOLE, changed, refusal
 from tests.workflows.pieces import grown
 from workflows import schema, vocabulary, words
 from workflows.choices import CHOICES
@@ -103,3 +103,26 @@ def test_no_word_is_explained_that_nobody_knows() -> None:
     known |= {*vocabulary.ASKED, *vocabulary.LETTERS, *vocabulary.THINGS, *vocabulary.VOTES}
     known |= {*vocabulary.SHARES, *vocabulary.CLOCK_EFFECTS, *vocabulary.EFFECTS}
     assert {word for kind in words.MEANINGS.values() for word in kind} == known
+
+
+LITERALS = ("1", "-1", "1.5", "true", '""', '"x"', "[]", "{}", "[{}]", "1979-05-27", '[["x"]]')
+
+
+def test_whatever_stands_for_a_value_the_loader_takes_nothing_the_schema_refuses() -> None:
+    lines = WHOLE.split("\n")
+    refused = 0
+    for number, line in enumerate(lines):
+        key, sign, _ = line.partition(" = ")
+        if not sign or key.startswith((" ", "#")):
+            continue
+        odd = "\n".join(
+            [*lines[:number], f"{key} = {LITERALS[number % len(LITERALS)]}", *lines[number + 1 :]]
+        )
+        try:
+            against = wrong(odd)
+        except tomllib.TOMLDecodeError:
+            against = ["not TOML"]
+        if against:
+            assert refusal(odd).mistakes
+            refused += 1
+    assert refused > len(lines) / 2

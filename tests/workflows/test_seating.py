@@ -37,7 +37,7 @@ def ask(part: str, *people: int, count: int = 1, order: int = 0) -> Demand:
         ),
         pytest.param(
             [ask("maker", A, B), ask("checker", A, B), ask("releaser", A, B, order=1)],
-            [("releaser", ("checker", "maker"))],
+            [("releaser", ("maker", "checker"))],
             id="two people for three parts",
         ),
         pytest.param(
