@@ -17,7 +17,7 @@ from app.notices.jobs import sweep
 from app.schemes.models import Call
 from app.trail.models import OutboxEntry
 from app.trail.queries import Fact, events_of
-from tests.world import GRANT
+from tests.answers import GRANT
 from workflows.machine import Refused
 
 

@@ -172,7 +172,10 @@ _CLASSES = """
 
 
 def diagram(old: Workflow, new: Workflow) -> str:
-    """Return both versions as one Mermaid diagram: what came is green and led by +, what went red and led by -."""
+    """Return both versions as one Mermaid diagram: what came is green and led by +, what went red and led by -.
+
+    An act that changed but goes where it went is led by ~.
+    """
     names = renamed(old.states, new.states)
     moved = _carried(old, names)
     came_from = {after: before for before, after in names.items()}
@@ -187,9 +190,11 @@ def diagram(old: Workflow, new: Workflow) -> str:
     lines.append(f"    [*] --> {keys[new.initial]}")
     before = _arrows(moved, renamed(moved.acts, new.acts))
     after = _arrows(new, {})
-    for key, label in {**before, **after}.items():
+    for key, act in {**before, **after}.items():
         mark = _mark(before=key in before, after=key in after)
-        lines.append(f"    {keys[key[0]]} --> {keys[key[1]]}: {mark}{_safe(label)}")
+        if before.get(key, act) != act:
+            mark = "~ "
+        lines.append(f"    {keys[key[0]]} --> {keys[key[1]]}: {mark}{_safe(act.label)}")
     return "\n".join(lines) + "\n"
 
 
@@ -210,16 +215,20 @@ def _mark(*, before: bool, after: bool) -> str:
     return {(True, False): "- ", (False, True): "+ "}.get((before, after), "")
 
 
-def _arrows(workflow: Workflow, names: Mapping[str, str]) -> dict[tuple[str, str, str], str]:
-    """Return the label of each arrow by where it starts and ends and which act it is; ``names`` are renamed acts."""
-    return {
-        (source, source if branch.state == STAY else branch.state, names.get(act.name, act.name)): (
-            act.label
-        )
-        for act in workflow.acts.values()
-        for source in act.sources
-        for branch in act.branches
-    }
+def _arrows(workflow: Workflow, names: Mapping[str, str]) -> dict[tuple[str, str, str], Act]:
+    """Return the act of each arrow by where it starts and ends and what it is called; ``names`` are renamed acts.
+
+    Where an act goes is told by its arrows, so acts are compared without it.
+    """
+    found = {}
+    for act in workflow.acts.values():
+        name = names.get(act.name, act.name)
+        alone = replace(act, name=name, sources=(), branches=())
+        for source in act.sources:
+            for branch in act.branches:
+                target = source if branch.state == STAY else branch.state
+                found[source, target, name] = alone
+    return found
 
 
 def _safe(label: str) -> str:

@@ -17,9 +17,9 @@ _APPROVING = re.compile(
 def one_person_alone(roads: Roads) -> Iterator[Finding]:
     """Find approvals that one person could give alone.
 
-    An approval is a decision for, or an act (or the outcome a person chooses in it) that calls itself one. Two different ones are
-    open to one person where duty, part and institution are the same: part is what keeps people apart. Decisions count
-    wherever they lie on one road, other approvals where nobody else acts between them.
+    An approval is a decision for, or an act (or the outcome a person chooses in it) that calls itself one. Two different
+    ones are open to one person where duty, part and institution are the same: part is what keeps people apart. Decisions
+    count wherever they lie on one road, other approvals where nobody else acts between them.
     """
     given = [
         move for state in roads.came for move in roads.leaving[state] if _approves(roads, move)

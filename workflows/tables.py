@@ -14,6 +14,13 @@ _EFFECTS = {
     "extend": "the clock is extended",
 }
 
+_VOTES = {
+    "for": "a vote for",
+    "against": "a vote against",
+    "abstain": "abstains from",
+    "recuse": "stands aside from",
+}
+
 
 def states(workflow: Workflow) -> str:
     """Return the table of states: names, stage, who has the ball, the service clock, and what is special about it."""
@@ -148,12 +155,7 @@ def _letters(act: Act) -> Iterator[str]:
 
 def _also(workflow: Workflow, act: Act) -> Iterator[str]:
     if act.decision:
-        title = clean(workflow.decisions[act.decision].title)
-        yield (
-            f"a vote {act.vote}: {title}"
-            if act.vote in {"for", "against"}
-            else f"{act.vote}: {title}"
-        )
+        yield f"{_VOTES[act.vote or 'for']}: {clean(workflow.decisions[act.decision].title)}"
     if act.voids:
         yield f"makes void: {clean(workflow.decisions[act.voids].title)}"
     if act.strand:

@@ -22,6 +22,9 @@ _HOLDERS = {
     "bank": "With the bank",
     "nobody": "With nobody",
 }
+# Control characters and halves of characters, as Unicode files them; and what XML does not allow.
+_UNSEEN = frozenset({"Cc", "Cs"})
+_NO_LETTERS = frozenset("\ufffe\uffff")
 # They would turn the words around them about, in a picture as in a page.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -44,15 +47,13 @@ class Arrow:
 
 def clean(text: str) -> str:
     """Return a text on one line, without control characters and without marks that turn the direction of writing."""
-    kept = (
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or (unicodedata.category(char) not in _UNSEEN and char not in _TURNING)
-    )
+    kept = (" " if char.isspace() else char for char in text if char.isspace() or _shown(char))
     return " ".join("".join(kept).split())
 
 
-_UNSEEN = frozenset({"Cc", "Cn", "Co", "Cs"})
+def _shown(char: str) -> bool:
+    left_out = char in _TURNING or char in _NO_LETTERS
+    return not left_out and unicodedata.category(char) not in _UNSEEN
 
 
 def arrows(workflow: Workflow) -> tuple[Arrow, ...]:

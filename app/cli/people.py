@@ -41,6 +41,7 @@ def _people(raw: dict[str, Any]) -> int:
     enterprises = {
         found["registry_number"]: _enterprise(found) for found in raw.get("enterprises", [])
     }
+    db.session.flush()
     people_ = raw.get("people", [])
     for found in people_:
         _person(found, agencies, enterprises)
@@ -61,6 +62,17 @@ def _enterprise(found: dict[str, Any]) -> Enterprise:
     return enterprise
 
 
+def _home(found: dict[str, Any], agencies: dict[str, Agency]) -> Agency | None:
+    """Return the agency of a person, of the file or registered before; raises ``KeyError`` for one nobody knows."""
+    code = found.get("agency")
+    if code is None:
+        return None
+    known = agencies.get(code) or people_queries.agency_by_code(code)
+    if known is None:
+        raise KeyError(f"agency {code}")
+    return known
+
+
 def _person(
     found: dict[str, Any], agencies: dict[str, Agency], enterprises: dict[str, Enterprise]
 ) -> None:
@@ -70,10 +82,12 @@ def _person(
             name=found["name"],
             password=found["password"],
             duties=tuple(found["duties"]),
-            agency=agencies.get(found.get("agency", "")),
+            agency=_home(found, agencies),
             enterprise=enterprises.get(found.get("enterprise", "")),
         )
     )
+    for number in found.get("related", []):
+        accounts.relate(person, enterprises[number].id, "Related party, as registered.")
     for given in found.get("authorities", []):
         limit = to_minor(typed(given["limit"], given["currency"]), given["currency"])
         accounts.authorise(

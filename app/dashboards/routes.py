@@ -137,6 +137,9 @@ def api_case(reference: str) -> Response:
         "due_on": application.due_on.isoformat() if application.due_on else None,
         "answers": view.answers,
         "acts": [_option(option) for option in view.options],
+        "strands": application.strands,
+        "deciding": _deciding(view),
+        "acting_for": [{"name": d.name, "duty": d.duty, "limit": d.limit} for d in view.acting_for],
         "conditions": [{"key": c.key, "met": c.met_at is not None} for c in view.conditions],
         "tranches": [
             {
@@ -152,6 +155,25 @@ def api_case(reference: str) -> Response:
     response = jsonify(body)
     response.set_etag(f"v{application.version}")
     return response
+
+
+def _deciding(view: CaseView) -> dict[str, Any] | None:
+    """Return how the decision stands that the case waits for, amounts in minor units."""
+    found = view.deciding
+    if found is None or found.band is None or found.tally is None:
+        return None
+    return {
+        "decision": found.decision.name,
+        "amount": found.motion,
+        "body": found.band.body,
+        "members": found.tally.members,
+        "needed": found.tally.needed,
+        "present": found.tally.present,
+        "least_present": found.tally.least_present,
+        "for": found.tally.votes_for,
+        "against": found.tally.votes_against,
+        "recused": found.tally.recused,
+    }
 
 
 def _option(option: Option) -> dict[str, Any]:

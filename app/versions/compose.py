@@ -26,7 +26,8 @@ def past(events: Sequence[Fact], digest: str, maps: Mapping[int, States]) -> tup
     found = []
     for fact in reversed(events):
         record = fact.record
-        if fact.kind == MIGRATE:
+        # A definition may have an act of that name; only a move carries its migration.
+        if fact.kind == MIGRATE and "migration" in record:
             moved = record["migration"]
             digest = moved["from"]
             states = maps[moved["number"]]

@@ -1,9 +1,9 @@
 """What can be asked of workflow versions: which there are, what waits for a second person, which cases would move."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, false, func, or_, select
 
 from app import clock
 from app.accounts import queries as accounts
@@ -24,6 +24,7 @@ from workflows.soundness import findings
 from workflows.staffing import Officer
 from workflows.witness import Finding
 
+_REPLAYED = ("workflow", "from", "to", "duty", "part", "reasons", "migration")
 LOOKERS = frozenset({"scheme_designer", "auditor"})
 
 
@@ -80,7 +81,7 @@ def _live_by_version(agency: Agency, rows: Iterable[WorkflowVersion]) -> dict[st
     ]
     found = (
         select(Application.workflow_digest, func.count())
-        .where(Application.agency_id == agency.id, ~or_(*ended))
+        .where(Application.agency_id == agency.id, ~or_(false(), *ended))
         .group_by(Application.workflow_digest)
     )
     return dict(db.session.execute(found).all())
@@ -241,7 +242,9 @@ def trails(query: Select[Application]) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
     streams = query.order_by(None).with_only_columns(Application.reference)
     for fact in events_in_order(streams):
-        found.setdefault(fact.stream, []).append(fact)
+        # Thousands of trails are held at once: only what a replay looks at.
+        record = {name: fact.record[name] for name in _REPLAYED if name in fact.record}
+        found.setdefault(fact.stream, []).append(replace(fact, record=record, entry=""))
     return found
 
 

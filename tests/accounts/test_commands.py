@@ -4,11 +4,12 @@ import hashlib
 from datetime import date
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import commands, queries
 from app.accounts.commands import Grant, NewPerson
-from app.accounts.models import Person
+from app.accounts.models import Person, SignIn
 from app.db import db, transaction
 from app.errors import Conflict, NotSignedIn
 from tests.world import PASSWORD, World
@@ -98,9 +99,15 @@ def test_whatever_is_wrong_is_told_in_the_same_words(
 ) -> None:
     world.auditor.active = False
     db.session.flush()
-    with pytest.raises(NotSignedIn) as caught:
-        commands.sign_in(email, password)
-    assert caught.value.detail == WRONG
+    for command in (commands.sign_in, commands.verify):
+        with pytest.raises(NotSignedIn) as caught:
+            command(email, password)
+        assert caught.value.detail == WRONG
+
+
+def test_who_somebody_is_can_be_verified_without_a_session(world: World) -> None:
+    assert commands.verify(" Desk.MY@world.example", PASSWORD) == world.desk
+    assert db.session.scalar(select(func.count(SignIn.id))) == 0
 
 
 def test_a_session_that_was_ended_stays_ended(world: World) -> None:

@@ -8,8 +8,9 @@ from app.awards import commands as awards
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.submissions import commands
+from tests.answers import LOAN
 from tests.factories import Days, budget, last_event, let_clocks_run_out, refused
-from tests.world import LOAN, World
+from tests.world import World
 
 
 @pytest.fixture

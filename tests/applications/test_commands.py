@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.accounts.commands import relate
 from app.applications import commands
-from app.applications.queries import find
+from app.applications.queries import Filter, by_state, find, page
 from app.db import transaction
 from app.errors import Forbidden, Missing
 from app.reviews import commands as reviews
@@ -33,6 +34,26 @@ def test_an_interest_hides_every_case_of_the_enterprise(world: World) -> None:
         commands.declare(first, "A cousin.", actor=world.desk)
     with pytest.raises(Missing):
         world.do(reviews.move, second, Reasoned(), act="take_up", actor=world.desk)
+
+
+def test_an_interest_in_one_case_hides_only_that_case(world: World) -> None:
+    first, second = world.at("submitted"), world.at("submitted")
+    with transaction():
+        commands.declare(first, "I wrote its plan.", whole=False, actor=world.desk)
+    with pytest.raises(Missing):
+        find(first, actor=world.desk)
+    world.do(reviews.move, second, Reasoned(), act="take_up", actor=world.desk)
+    assert world.case(second).state == "screening"
+
+
+def test_the_cases_of_an_officers_own_enterprise_are_hidden(world: World) -> None:
+    reference = world.at("submitted")
+    with transaction():
+        relate(world.desk, world.case(reference).enterprise_id, "Owns a third of it.")
+    with pytest.raises(Missing):
+        find(reference, actor=world.desk)
+    assert [row.reference for row in page(world.desk, Filter())[0]] == []
+    assert by_state(world.desk) == {}
 
 
 def test_an_applicant_declares_no_interest(world: World) -> None:

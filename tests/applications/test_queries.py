@@ -14,8 +14,9 @@ from app.errors import Missing
 from app.schemes.commands import CATALOGUE
 from app.schemes.compose import scheme_terms
 from app.submissions.queries import failed_rules
+from tests.answers import GRANT_ANSWERS, LOAN
 from tests.factories import Days
-from tests.world import GRANT_ANSWERS, LOAN, World
+from tests.world import World
 
 
 @pytest.mark.parametrize(

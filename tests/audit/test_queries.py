@@ -8,9 +8,10 @@ from app.audit import queries
 from app.db import db, transaction
 from app.errors import Missing
 from app.trail.queries import events_in_order
+from tests.answers import LOAN
 from tests.workflows_of_agencies import proposed
 from tests.workflows_of_agencies import text as workflow
-from tests.world import LOAN, World
+from tests.world import World
 
 
 def test_the_whole_trail_holds_after_whole_lives(world: World) -> None:

@@ -8,8 +8,9 @@ from app.awards.queries import awarded
 from app.db import transaction
 from app.decisions.models import Decision
 from app.reviews.commands import Reasoned
+from tests.answers import GRANT
 from tests.factories import Days, budget, refused, rows, set_budget
-from tests.world import GRANT, World
+from tests.world import World
 
 REASON = Reasoned(("BREACH",), "The line was bought before.")
 

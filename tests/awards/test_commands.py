@@ -19,8 +19,9 @@ from app.decisions.queries import decision
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned
 from app.trail.queries import events_of
+from tests.answers import GRANT, LOAN
 from tests.factories import Days, budget, invalid, last_event, refused, rows
-from tests.world import GRANT, LOAN, World
+from tests.world import World
 
 REASON = Reasoned(("BREACH",), "The line was bought before.")
 EVER = (date(2026, 1, 1), date(2030, 1, 1))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.world import DOCUMENTS, GRANT, GRANT_ANSWERS, PASSWORD, pdf
+from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS
+from tests.world import PASSWORD, pdf
 
 SECTIONS = ("enterprise", "project", "account", "declaration")
 

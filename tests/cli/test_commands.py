@@ -11,7 +11,7 @@ from click.testing import Result
 from sqlalchemy import func, select, text
 
 from app import clock
-from app.accounts.models import Agency, Authority, Enterprise, Person
+from app.accounts.models import Agency, Authority, Enterprise, Interest, Person
 from app.db import db
 from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme
@@ -89,7 +89,41 @@ def test_people_are_loaded_with_their_homes_and_authorities(world: World, tmp_pa
     assert db.session.scalars(limit).first() == 100_050
 
 
+def test_more_people_join_an_agency_and_are_kept_from_their_own_enterprises(
+    world: World, tmp_path: Path
+) -> None:
+    joining = """
+[[enterprises]]
+country = "TH"
+registry_number = "0105500000002"
+name = "Sister Co., Ltd."
+language = "th"
+address = "3 Example Road"
+[[people]]
+email = "late@example.example"
+name = "A Late Comer"
+password = "invented-word"
+duties = ["approver"]
+agency = "MY-SMECORP"
+related = ["0105500000002"]
+authorities = [
+    {scheme = "MY-BAP", currency = "MYR", limit = "10", instrument = "Charter", body = "Grants committee", valid_from = 2026-01-01, valid_to = 2026-12-31},
+]
+"""
+    answer = run(world, "people", "load", written(tmp_path, joining))
+    assert answer.exit_code == 0, answer.output
+    found = db.session.scalars(select(Person).where(Person.email == "late@example.example")).one()
+    assert found.agency_id == world.desk.agency_id
+    kept = db.session.scalars(select(Interest).where(Interest.person_id == found.id)).one()
+    assert (kept.kind, kept.case) == ("related_party", "")
+    held = db.session.scalars(select(Authority).where(Authority.person_id == found.id)).one()
+    assert (held.body, held.duty) == ("Grants committee", "approver")
+
+
 MISTAKES = {
+    "an enterprise of one's own that nobody knows": PEOPLE.replace(
+        'agency = "TH-EX"\n', 'agency = "TH-EX"\nrelated = ["nothing"]\n'
+    ),
     "an address that is taken": PEOPLE.replace("approver@", "desk.my@").replace(
         "example.example", "world.example"
     ),

@@ -12,8 +12,9 @@ from app.decisions.models import Ballot, Decision
 from app.decisions.queries import ballots, decided, decision
 from app.errors import Missing
 from app.trail.queries import events_of
+from tests.answers import GRANT
 from tests.factories import budget, do_the_work, last_event, refused, rows
-from tests.world import GRANT, World
+from tests.world import World
 from workflows.machine import Refused
 
 HIGH = {"amount": "180000.00", "project_cost": "360000.00"}

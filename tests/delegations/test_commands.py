@@ -20,8 +20,9 @@ from app.errors import Conflict, Missing
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.trail.queries import events_of
+from tests.answers import GRANT
 from tests.factories import Days, last_event, refused, rows
-from tests.world import GRANT, World
+from tests.world import World
 
 TODAY, TOMORROW, LATER = date(2026, 11, 23), date(2026, 11, 24), date(2026, 12, 31)
 LIMIT = 100_000_00

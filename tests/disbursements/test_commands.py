@@ -19,8 +19,9 @@ from app.disbursements.queries import disbursements, instruction
 from app.errors import Missing
 from app.reviews.commands import Reasoned
 from app.trail.queries import events_of
+from tests.answers import GRANT, LOAN
 from tests.factories import Days, budget, invalid, last_event, refused
-from tests.world import GRANT, LOAN, World
+from tests.world import World
 
 REJECTED = Reasoned(("BANK-REJ",), "Account closed.")
 

@@ -16,8 +16,9 @@ from app.schemes.models import Call
 from app.trail.models import Event, OutboxEntry
 from app.trail.queries import Fact, events_of
 from app.worker import run
+from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS, LOAN_ANSWERS
 from tests.interface import CASES, Interface
-from tests.world import DOCUMENTS, GRANT, GRANT_ANSWERS, LOAN_ANSWERS, pdf
+from tests.world import pdf
 
 ANSWERS = {GRANT: GRANT_ANSWERS}
 ZONES = {"my": "Asia/Kuala_Lumpur", "vn": "Asia/Ho_Chi_Minh"}

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
+from tests.answers import LOAN
 from tests.interface import CASES, Interface, problem
 from tests.journeys.road import row
-from tests.world import LOAN
 
 ANSWERS = {
     "a question nobody asks": ({"colour": "red"}, ["colour"]),

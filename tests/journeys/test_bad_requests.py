@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from tests.answers import GRANT
 from tests.interface import API, CASES, Interface, headers, outside, problem
 from tests.journeys.road import row
-from tests.world import GRANT, World
+from tests.world import World
 
 JSON = "application/json"
 

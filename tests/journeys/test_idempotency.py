@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from app.applications.models import Application
 from app.db import db
+from tests.answers import GRANT
 from tests.interface import CASES, Interface, problem
 from tests.journeys.road import row
-from tests.world import GRANT, World
+from tests.world import World
 
 
 def count() -> int:

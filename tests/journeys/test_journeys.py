@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app import clock
 from app.db import db
 from app.repayments.models import RepaymentSchedule
+from tests.answers import GRANT, LOAN
 from tests.factories import let_clocks_run_out
 from tests.journeys.road import PRECEDENTS, holds, money
-from tests.world import GRANT, LOAN
 
 BOTH = pytest.mark.parametrize("call", [GRANT, LOAN], ids=["a grant", "a loan"])
 REQUESTED = {GRANT: 8_000_000, LOAN: 1_500_000_000}

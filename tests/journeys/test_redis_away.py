@@ -10,8 +10,8 @@ import pytest
 
 from app import clock, worker
 from app.bootstrap.redis_server import RedisServer
+from tests.answers import GRANT
 from tests.journeys.road import Road, holds
-from tests.world import GRANT
 
 # What a person may wait for at most, on a machine that also does other things.
 LONGEST_SECONDS = 1.5

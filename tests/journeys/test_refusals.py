@@ -4,9 +4,10 @@ import pytest
 
 from app.applications.commands import declare
 from app.db import transaction
+from tests.answers import GRANT
 from tests.interface import API, CASES, Interface, headers, problem
 from tests.journeys.road import do_all_work, row
-from tests.world import GRANT, World
+from tests.world import World
 
 PAID = "disbursing"
 

@@ -22,8 +22,9 @@ from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.submissions import commands as submissions
 from app.trail.queries import Fact, events_of
+from tests.answers import LOAN
 from tests.factories import Days
-from tests.world import LOAN, World
+from tests.world import World
 
 REASONS = Reasoned(("INC-DOC", "OTH"), "The second page is blank.")
 

@@ -12,9 +12,10 @@ from app.notices.queries import escalated
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.trail.queries import events_of
+from tests.answers import LOAN
 from tests.factories import Days, budget, last_event
 from tests.notices.definitions import NOTHING, of_the_clock, swept, under
-from tests.world import LOAN, World
+from tests.world import World
 
 
 @pytest.fixture

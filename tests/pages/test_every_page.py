@@ -8,10 +8,11 @@ import pytest
 from app import clock
 from app.accounts.access import whole_number
 from app.db import db
+from tests.answers import GRANT, LOAN
 from tests.journeys.road import do_all_work
 from tests.pages.browser import Browser
 from tests.workflows_of_agencies import proposed, published, text
-from tests.world import GRANT, LOAN, World
+from tests.world import World
 
 WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
 ANYONE = (200,) * 8

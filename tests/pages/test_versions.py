@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.accounts.commands import verify
 from app.db import transaction
-from app.errors import NotSignedIn
 from app.schemes import queries
 from app.versions.commands import Move, carry_out, plan_migration
 from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.workflows_of_agencies import NAME, proposed, published, text
-from tests.world import PASSWORD, World
+from tests.world import World
 
 HOSTILE = '<script>alert(1)</script>"><img src=x>'
 
@@ -221,24 +219,6 @@ def test_a_program_is_refused(world: World, who: str, path: str, data: Any, stat
 def test_only_designers_and_auditors_look(world: World) -> None:
     for who, status in (("desk.my", 403), ("applicant.my", 403), ("auditor.my", 200)):
         assert Interface(world.app, who).get(f"{API}/workflows").status_code == status
-
-
-@pytest.mark.parametrize(
-    ("email", "password", "known"),
-    [
-        pytest.param("designer.my@world.example", PASSWORD, True, id="the right password"),
-        pytest.param("designer.my@world.example", "wrong", False, id="a wrong password"),
-        pytest.param("nobody@world.example", PASSWORD, False, id="an address nobody has"),
-    ],
-)
-def test_who_somebody_is_can_be_verified(
-    world: World, email: str, password: str, known: bool
-) -> None:
-    if known:
-        assert verify(email, password) == world.designer
-        return
-    with pytest.raises(NotSignedIn):
-        verify(email, password)
 
 
 @pytest.mark.parametrize("state", ["draft", "screening", "decision", "disbursing"])

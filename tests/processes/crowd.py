@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS
 from tests.processes.client import Client, Ledger
-from tests.world import DOCUMENTS, GRANT, GRANT_ANSWERS, pdf
+from tests.world import pdf
 
 # Small, so that the budget of the call is never what stands in the way.
 AMOUNT = "6000.00"

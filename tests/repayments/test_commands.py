@@ -14,8 +14,9 @@ from app.repayments.models import RepaymentSchedule
 from app.repayments.queries import drawn, indicative, newest, terms, versions
 from app.trail.models import OutboxEntry
 from app.trail.queries import events_of
+from tests.answers import GRANT, LOAN
 from tests.factories import Days, last_event
-from tests.world import GRANT, LOAN, World
+from tests.world import World
 from workflows.money import to_minor
 
 

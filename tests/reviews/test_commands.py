@@ -13,8 +13,9 @@ from app.reviews.commands import Advice, Reasoned, Scores
 from app.reviews.models import Assessment, Recommendation
 from app.reviews.queries import assessments, recommendation
 from app.trail.queries import events_of
+from tests.answers import GRANT, LOAN
 from tests.factories import invalid, last_event, refused, rows
-from tests.world import GRANT, LOAN, World
+from tests.world import World
 
 WHOLE = (("Whole amount", Decimal(100)),)
 DECLINED = Cast(reasons=("PRJ-PLAN",), note="The plan names no supplier.")

@@ -10,8 +10,9 @@ from app.schemes import commands, queries
 from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.schemes.queries import is_open
+from tests.answers import GRANT
 from tests.factories import Days, budget, close, set_budget
-from tests.world import GRANT, World
+from tests.world import World
 from workflows.loading import shipped
 from workflows.reading import Malformed
 

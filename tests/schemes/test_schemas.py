@@ -7,8 +7,8 @@ import pytest
 from app.schemes.commands import CATALOGUE
 from app.schemes.compose import SchemeTerms, scheme_terms
 from app.schemes.schemas import draft, form, problems, well_formed
+from tests.answers import GRANT_ANSWERS, LOAN_ANSWERS
 from tests.factories import invalid
-from tests.world import GRANT_ANSWERS, LOAN_ANSWERS
 
 GRANT = scheme_terms((CATALOGUE / "my_bap.toml").read_text("utf-8"))
 LOAN = scheme_terms((CATALOGUE / "vn_smedf.toml").read_text("utf-8"))

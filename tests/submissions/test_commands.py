@@ -16,8 +16,9 @@ from app.submissions import commands
 from app.submissions.models import Submission
 from app.submissions.queries import attachments, submissions
 from app.trail.queries import events_of
+from tests.answers import GRANT, GRANT_ANSWERS, LOAN
 from tests.factories import close, invalid, last_event, refused
-from tests.world import GRANT, GRANT_ANSWERS, LOAN, World
+from tests.world import World
 from workflows.chain import canonical
 
 

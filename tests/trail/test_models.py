@@ -17,8 +17,9 @@ from app.delegations.models import Delegation
 from app.schemes.models import WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import events_of
 from config import ROOT
+from tests.answers import LOAN
 from tests.factories import do_the_work, rows
-from tests.world import LOAN, World
+from tests.world import World
 
 # These may be deleted: sessions and kept answers grow old, and a disclosed value may have to be erased.
 FREE = {"answered", "disclosure", "sign_in"}

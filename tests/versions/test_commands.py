@@ -17,9 +17,10 @@ from app.schemes.models import WorkflowMigration
 from app.trail.queries import events_of
 from app.versions import commands
 from app.versions.commands import Move
+from tests.answers import LOAN
 from tests.factories import last_event, refused
 from tests.workflows_of_agencies import published, text
-from tests.world import LOAN, World
+from tests.world import World
 from workflows.definition import Workflow
 from workflows.loading import shipped
 from workflows.machine import Refused

@@ -79,6 +79,10 @@ def test_a_past_before_two_moves_follows_both_maps() -> None:
     assert road(events, maps) == ["draft submit open", "open pass read", "read close closed"]
 
 
+def test_an_act_may_be_called_as_the_event_of_a_move() -> None:
+    assert road([step(1, "migrate", "draft", "open")]) == ["draft migrate open"]
+
+
 def state(clock: Clock | None) -> State:
     """Return a state with a clock."""
     return State("open", "Open", "Open", "", "", "agency", clock, end=False)

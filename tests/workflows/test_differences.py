@@ -166,6 +166,13 @@ def test_the_diagram_colours_states() -> None:
         assert line in drawn
 
 
+def test_the_diagram_marks_acts_that_changed() -> None:
+    new = load(edited(('"call_open", ', ""), ("[acts.pay]", "[acts.settle]")))
+    lines = [line.strip() for line in diagram(SMALL, new).splitlines()]
+    assert "s0 --> s1: ~ Submit" in lines
+    assert "s3 --> s4: Record the payment" in lines
+
+
 def test_labels_cannot_break_the_diagram() -> None:
     hostile = r"A \"name\"; <b> #1: of\nthe state"
     drawn = diagram(SMALL, load(edited(('officer = "Draft"', f'officer = "{hostile}"'))))

@@ -1,131 +1,137 @@
 """The documents show the workflows as they are: nobody has to compare a page with a definition by eye."""
 
+import re
+
 import pytest
 
 from app.bootstrap.environment import ROOT
-from workflows import drawing
-from workflows.loading import SHIPPED, load, shipped
+from tests.workflows.drawn import HOSTILE, SHIPPED_ONES, every, hostile, parallel
+from workflows import drawing, wording
+from workflows.definition import Workflow
 
-WORKFLOWS = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
 AGAIN = (
     "Draw the documents again: SALURAN_DATABASE_URL=sqlite:// SALURAN_REDIS_URL=unix:///none SALURAN_SECRET_KEY=none "
     "SALURAN_STORAGE_DIR=. .venv/bin/flask --app wsgi workflow draw docs"
 )
-SMALL = load(
-    """
-    name = "small"
-    version = 3
-    title = "A small one"
-    initial = "open"
-    [states.open]
-    officer = 'Open "now"'
-    applicant = "You | we"
-    before = "It opens"
-    stage = "First"
-    holder = "agency"
-    clock = {days = 4, unit = "working", expires = "shut"}
-    [states.closed]
-    officer = "Closed"
-    applicant = "Closed"
-    holder = "nobody"
-    clock = "none"
-    end = true
-    [acts.look]
-    label = "Look"
-    event = "Looked"
-    from = ["open"]
-    to = [{state = "closed", when = "last_condition"}, {state = "open"}]
-    by = "payment_officer"
-    part = "payment_maker"
-    guards = ["within_award", "file_unchanged"]
-    reasons = "required"
-    letter = "decline"
-    [acts.shut]
-    label = "Shut"
-    event = "Shut"
-    from = ["open"]
-    to = "closed"
-    by = "system"
-    """
-)
+DOCS = ROOT / "docs"
 
 
 def test_the_page_of_states_is_what_the_definitions_say() -> None:
-    assert (ROOT / "docs" / "states.md").read_text() == drawing.page(WORKFLOWS), AGAIN
+    assert (DOCS / "states.md").read_text("utf-8") == drawing.page(SHIPPED_ONES), AGAIN
 
 
 def test_the_officers_page_lists_the_acts_of_each_duty_as_the_definitions_have_them() -> None:
-    page = (ROOT / "docs" / "officers.md").read_text()
-    assert drawing.renewed(page, WORKFLOWS) == page, AGAIN
+    page = (DOCS / "officers.md").read_text("utf-8")
+    assert drawing.renewed(page, SHIPPED_ONES) == page, AGAIN
+
+
+def test_the_pictures_are_shown_on_a_page() -> None:
+    page = (DOCS / "workflows" / "README.md").read_text("utf-8")
+    assert page == drawing.index(SHIPPED_ONES), AGAIN
+
+
+@pytest.mark.parametrize("workflow", SHIPPED_ONES, ids=lambda workflow: workflow.name)
+def test_the_mermaid_text_in_the_documents_is_what_the_definition_gives(workflow: Workflow) -> None:
+    kept = DOCS / "workflows" / f"{workflow.name}.mmd"
+    assert kept.read_text("utf-8") == drawing.diagram(workflow), AGAIN
+
+
+def test_there_is_no_drawing_of_a_workflow_that_is_not_there() -> None:
+    names = {f"{w.name}.{ending}" for w in SHIPPED_ONES for ending in ("mmd", "svg")}
+    assert {file.name for file in (DOCS / "workflows").iterdir()} == {*names, "README.md"}
 
 
 @pytest.mark.parametrize(
     "duty",
     sorted(
-        {act.by for workflow in WORKFLOWS for act in workflow.acts.values()}
+        {duty for workflow in SHIPPED_ONES for act in workflow.acts.values() for duty in act.by}
         - {"applicant", "system"}
     ),
 )
 def test_the_officers_page_has_a_table_for_the_duty(duty: str) -> None:
-    assert f"<!-- acts of {duty} -->" in (ROOT / "docs" / "officers.md").read_text()
+    assert f"<!-- acts of {duty} -->" in (DOCS / "officers.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        '    state "Open #quot;now#quot;" as open',
-        "    [*] --> open",
-        "    open --> closed: look when last_condition",
-        "    open --> open: look",
-        "    open --> closed: shut",
-        "    closed --> [*]",
+        '    state "Draft" as draft',
+        "    [*] --> draft",
+        "    draft --> due_diligence: Submit (applicant)",
+        "    committee --> guarantee: Vote for (approver), when the votes decide for",
+        "    committee --> committee: Vote for (approver), while the votes are open",
+        "    due_diligence --> on_hold: Put on hold (credit officer or chair)",
+        "    guarantee --> declined: Refuse the guarantee (approver of the guarantee corporation)",
+        "    guarantee --> declined: Take the guarantee as refused (the system)",
+        '    state "Due diligence" as due_diligence {',
+        '        state "Environmental #38; social check#58; open" as due_diligence__environment__open',
+        "        [*] --> due_diligence__legal__open",
+        "        due_diligence__legal__open --> due_diligence__legal__in_work: Begin the legal check (credit officer)",
+        "        due_diligence__legal__done --> [*]",
+        "        --",
+        '    state "Agreement signed (end, completed)" as signed',
+        "    signed --> [*]",
+        "    note right of due_diligence",
+        "        20 working days#59; warning 5 days before#59; when late to the chair#59; one extension of 10 days",
+        "        15 working days#59; then “Take the guarantee as refused”",
+        "    class declined declinedEnd",
     ],
 )
 def test_the_diagram_draws(line: str) -> None:
-    assert line in drawing.diagram(SMALL).splitlines()
+    assert line in drawing.diagram(parallel()).splitlines()
 
 
-@pytest.mark.parametrize(
-    ("table", "row"),
-    [
-        pytest.param(
-            drawing.states(SMALL),
-            r'| `open` | Open "now" | You \| we | It opens | First | agency | 4 working days, then `shut` |',
-            id="a state has its three names, its holder and its clock",
-        ),
-        pytest.param(
-            drawing.states(SMALL),
-            "| `closed` | Closed | Closed |  |  | nobody | none |",
-            id="a state without a clock says none",
-        ),
-        pytest.param(
-            drawing.acts(SMALL),
-            "| `look` | Look | payment_officer as payment_maker | `open` | `closed` when `last_condition`, else `open` "
-            "| `within_award`, `file_unchanged` | required | `decline` |",
-            id="an act says who stands where, the guards, the reasons and the letter",
-        ),
-        pytest.param(
-            drawing.acts(SMALL),
-            "| `shut` | Shut | system | `open` | `closed` |  |  |  |",
-            id="an act of the system has no part",
-        ),
-    ],
-)
-def test_a_row_of_a_table(table: str, row: str) -> None:
-    assert row in table.splitlines()
+@pytest.mark.parametrize("workflow", [*every()])
+def test_every_arrow_of_a_definition_is_in_the_diagram(workflow: Workflow) -> None:
+    lines = drawing.diagram(workflow).splitlines()
+    roads = [line.strip().partition(": ")[0] for line in lines if " --> " in line]
+    for arrow in wording.arrows(workflow):
+        if arrow.act.strand and arrow.source == arrow.target:
+            key = f"{arrow.source}__{arrow.act.strand}__"
+            named = [f"{key}{step} --> {key}{arrow.act.step_to}" for step in arrow.act.step_from]
+            assert set(named) <= set(roads)
+        else:
+            assert f"{arrow.source} --> {arrow.target}" in roads
+    outer = [line for line in lines if re.match(r"    \w[\w-]* --> \w", line)]
+    drawn = [a for a in wording.arrows(workflow) if not a.act.strand or a.source != a.target]
+    assert len(outer) == len(drawn)
 
 
-def test_the_same_act_in_two_workflows_is_one_row() -> None:
-    rows = drawing.acts_of("desk_officer", [shipped("grant"), shipped("loan")]).splitlines()
-    named = [row for row in rows if row.startswith("| `take_up` ")]
-    assert [row.endswith("| grant, loan |") for row in named] == [True]
+def test_a_hostile_name_stays_within_its_name() -> None:
+    words = re.compile(r"(state \"|: |^        )[^\"<>`|&%;]*((#\d+;)[^\"<>`|&%;]*)*(\" as |$)")
+    shown = [line for line in drawing.diagram(hostile()).splitlines() if "script" in line]
+    assert len(shown) > 20
+    for line in shown:
+        assert words.search(line)
+        assert line.count("-->") == line.partition(": ")[0].count("-->") <= 1
+        assert "\u202e" not in line
+
+
+def test_a_hostile_name_is_on_one_line_of_a_page() -> None:
+    page = drawing.page([hostile()])
+    assert "\u202e" not in page
+    assert f"## {wording.clean(HOSTILE)}" in page.splitlines()
 
 
 def test_only_what_stands_between_the_marks_is_made_anew() -> None:
     page = "before\n<!-- acts of system -->\nold\n<!-- end -->\nafter\n"
-    renewed = drawing.renewed(page, [SMALL])
+    renewed = drawing.renewed(page, [parallel()])
     assert renewed.startswith("before\n<!-- acts of system -->\n\n| act |")
-    assert renewed.endswith(
-        "| `shut` | Shut | `open` | `closed` |  |  |  | small |\n\n<!-- end -->\nafter\n"
+    assert renewed.endswith(" |\n\n<!-- end -->\nafter\n")
+    assert (
+        "| `deem_refused` | Take the guarantee as refused | `guarantee` | `declined` |" in renewed
     )
     assert "old" not in renewed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "## A loan with two institutions: parallel checks, a committee & a guarantor",
+        "It begins at “Draft”, passes Application → Appraisal → Decision → Agreement,",
+        "](parallel.svg)",
+        "](parallel.mmd)",
+    ],
+)
+def test_the_index_shows(said: str) -> None:
+    assert said in drawing.index([parallel()])
