@@ -1,6 +1,7 @@
 """What can happen to people and their sessions."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -65,11 +66,14 @@ def _nobody() -> str:
     return hasher().hash(secrets.token_hex(16))
 
 
-def register(new: NewPerson) -> Person:
-    """Add a person; raises ``Conflict`` when the e-mail address is taken."""
+def register(new: NewPerson, *, declared: Collection[str] = ()) -> Person:
+    """Add a person; raises ``Conflict`` when the e-mail address is taken.
+
+    ``declared`` are duties beside the usual that published workflows declare.
+    """
     if queries.person_by_email(new.email):
         raise Conflict(f"{new.email} is registered already.")
-    unknown = set(new.duties) - DUTIES
+    unknown = set(new.duties) - DUTIES - set(declared)
     if unknown:
         raise ValueError(f"No such duty: {', '.join(sorted(unknown))}.")
     person = Person(

@@ -56,6 +56,11 @@ def by_page(reference: str, act: str, place: dict[str, Any]) -> Response:
         version = _form_version(data)
         with transaction():
             _run(reference, act, place, data, version)
+        access.carry({"done": act})
+        if not cases.shown(reference, actor=access.actor()):
+            # Whoever stands aside does not see the case any more.
+            access.carry({"done": "declare_interest"})
+            return redirect(url_for("dashboards.queue"), 303)
     except Invalid as error:
         access.carry({"act": anchor, "errors": error.errors, "values": flatten(data)})
     except Refused as refused:
@@ -63,8 +68,6 @@ def by_page(reference: str, act: str, place: dict[str, Any]) -> Response:
         access.carry({"act": anchor, "refused": failures, "values": flatten(data)})
     except Conflict as error:
         access.carry({"act": anchor, "errors": {"": [error.detail]}, "values": flatten(data)})
-    else:
-        access.carry({"done": act})
     return redirect(url_for("dashboards.case", reference=reference), 303)
 
 

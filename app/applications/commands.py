@@ -96,7 +96,7 @@ def note_step(
         kind=step.act.name,
         actor=actor.mark if actor else "system:clock",
         body={
-            "duty": " or ".join(step.act.by),
+            "duty": _duty(step, facts),
             "part": step.act.part,
             "from": step.source.name,
             "to": step.target.name,
@@ -137,6 +137,13 @@ def _take_part(application: Application, step: Step, facts: Facts, actor: Person
     if rows:
         # On the connection, not the session: nothing need be flushed before it.
         db.session.connection().execute(_PART, rows)
+
+
+def _duty(step: Step, facts: Facts) -> str:
+    """Return the duty the act was taken under: the one that was handed over, or the first of the person's own."""
+    if step.behalf is not None:
+        return step.behalf.duty
+    return next(duty for duty in step.act.by if duty in facts.actor.duties)
 
 
 def _behalf(step: Step) -> dict[str, Any]:

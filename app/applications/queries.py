@@ -108,11 +108,20 @@ def find(reference: str, *, actor: Person, lock: bool = False) -> Application:
 
 def workflow_of(reference: str, *, actor: Person, tranche: bool) -> Workflow:
     """Return the workflow of a case, or that of its tranches; raises ``Missing`` also for a case that is not to be known of."""
-    asked = {**_whose(actor), "reference": reference}
-    row = db.session.connection().execute(_DIGESTS[actor.applies], asked).first()
+    row = _digests(reference, actor)
     if row is None:
         raise Missing(f"There is no application {reference}, or not for you.")
     return schemes.workflow(row.tranche_digest if tranche else row.workflow_digest)
+
+
+def shown(reference: str, *, actor: Person) -> bool:
+    """Tell whether a person may know of a case."""
+    return _digests(reference, actor) is not None
+
+
+def _digests(reference: str, actor: Person) -> Any:
+    asked = {**_whose(actor), "reference": reference}
+    return db.session.connection().execute(_DIGESTS[actor.applies], asked).first()
 
 
 def locked(reference: str) -> Application:
@@ -234,7 +243,6 @@ def standing(application: Application, actor: Person, on: date) -> Actor:
 
 
 def _institution(application: Application, actor: Person) -> str:
-    """Return the part the person's agency plays in a case, "" where it owns it."""
     if actor.applies or actor.agency_id == application.agency_id:
         return ""
     found = db.session.get(Participation, (application.id, actor.agency_id))

@@ -14,6 +14,7 @@ from app.accounts.commands import Grant, NewPerson
 from app.accounts.models import Agency, Enterprise
 from app.db import db, transaction
 from app.errors import Problem
+from app.schemes import queries as schemes
 from workflows.money import to_minor, typed
 
 people = AppGroup("people", help="Agencies, enterprises, people and their duties.")
@@ -84,7 +85,8 @@ def _person(
             duties=tuple(found["duties"]),
             agency=_home(found, agencies),
             enterprise=enterprises.get(found.get("enterprise", "")),
-        )
+        ),
+        declared=schemes.declared_duties(),
     )
     for number in found.get("related", []):
         accounts.relate(person, enterprises[number].id, "Related party, as registered.")

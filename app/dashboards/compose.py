@@ -65,11 +65,6 @@ def named(event: Fact) -> set[int]:
 def _seen(
     event: Fact, application: Application, people: dict[int, str], *, blind: bool, actor: Person
 ) -> Seen:
-    workflows = (
-        applications.workflow(application),
-        schemes.workflow(application.scheme.tranche_digest),
-    )
-    titles = {act.name: act.event for workflow in workflows for act in workflow.acts.values()}
     terms = applications.terms(application)
     kind, _, number = event.actor.partition(":")
     internal = actor.applies and kind == "officer"
@@ -91,7 +86,7 @@ def _seen(
     hidden = (internal and event.kind not in _TOLD) or (blind and others)
     return Seen(
         act=event.kind,
-        title=titles.get(event.kind) or _TITLES.get(event.kind, event.kind),
+        title=_title(event),
         when=event.at,
         who=application.scheme.agency.name if internal else who,
         text="" if hidden else text,
@@ -100,3 +95,10 @@ def _seen(
         tranche=detail.get("tranche"),
         amount=None if hidden else detail.get("amount"),
     )
+
+
+def _title(event: Fact) -> str:
+    """Return what an event is called: an act by the version of the workflow that it was taken under."""
+    known = event.record.get("workflow", {}).get("sha256")
+    act = schemes.workflow(known).acts.get(event.kind) if known else None
+    return act.event if act else _TITLES.get(event.kind, event.kind)

@@ -105,6 +105,12 @@ def newest(name: str, agency: Agency) -> Workflow | None:
     return workflow(digest) if digest else None
 
 
+def declared_duties() -> set[str]:
+    """Return the duties that published workflows declare beside the usual."""
+    digests = db.session.scalars(select(WorkflowVersion.digest))
+    return {duty for digest in digests for duty in workflow(digest).duties}
+
+
 def calls() -> list[Call]:
     """Return every call with its scheme and agency: one query."""
     found = (
