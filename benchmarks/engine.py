@@ -13,7 +13,7 @@ from itertools import cycle, islice
 from tests.workflows.generated import definition
 from workflows.definition import Workflow
 from workflows.facts import Actor, Facts
-from workflows.loading import SHIPPED, load, shipped
+from workflows.format.loading import SHIPPED, load, shipped
 from workflows.machine import _Row, fire, machine
 from workflows.soundness import findings
 from workflows.table import Place, allowed_acts, compiled

@@ -9,7 +9,7 @@ from demo.browser import Unexpected
 from demo.cast import Cast
 from demo.play import Played, letters_on
 from demo.proof import Proof, Record, prove
-from workflows.loading import shipped
+from workflows.format.loading import shipped
 
 LETTER_SECONDS = 60.0
 LAPSE_SECONDS = 60.0

@@ -5,7 +5,7 @@ from app.db import transaction
 from app.schemes import commands
 from app.schemes.models import WorkflowProposal
 from workflows.definition import Workflow
-from workflows.loading import load, shipped
+from workflows.format.loading import load, shipped
 
 NAME = "agency_grant"
 

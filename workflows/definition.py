@@ -1,4 +1,4 @@
-"""A workflow definition as frozen records: what `workflows.loading` reads from a TOML file.
+"""A workflow definition as frozen records: what `workflows.format.loading` reads from a TOML file.
 
 Amounts are integer minor units of their currency. A mapping here is never changed after it was read.
 """

@@ -6,8 +6,8 @@ from typing import Any
 from workflows.definition import Band, Branch, Clock, Workflow
 from workflows.money import formatted
 from workflows.rules import duty_label
+from workflows.soundness.witness import Finding
 from workflows.vocabulary import DUTIES
-from workflows.witness import Finding
 from workflows.wording import clock_words
 
 

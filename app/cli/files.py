@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from workflows.reading import Malformed
+from workflows.format.reading import Malformed
 
 
 def check(files: tuple[Path, ...], read: Callable[[str], object]) -> None:

@@ -9,7 +9,7 @@ from app.cli.files import check
 from app.db import transaction
 from app.schemes import commands as schemes
 from app.schemes.compose import scheme_terms
-from workflows.reading import Malformed
+from workflows.format.reading import Malformed
 
 scheme = AppGroup("scheme", help="Schemes and their versions.")
 

@@ -20,14 +20,15 @@ from app.schemes import queries as published
 from app.versions import commands as versions
 from app.versions import queries
 from app.versions.commands import Move
-from workflows import drawing, schema
 from workflows.definition import Workflow
 from workflows.differences import diagram as compared
 from workflows.differences import differences
 from workflows.entries import finding_line
-from workflows.loading import SHIPPED, load, shipped
+from workflows.format import schema
+from workflows.format.loading import SHIPPED, load, shipped
 from workflows.machine import Refused
-from workflows.picture import svg
+from workflows.pictures import drawing
+from workflows.pictures.picture import svg
 from workflows.soundness import findings
 
 workflow = AppGroup("workflow", help="Workflow definitions.")

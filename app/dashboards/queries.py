@@ -37,7 +37,7 @@ from workflows.definition import State, Workflow
 from workflows.facts import Delegated, Facts
 from workflows.machine import Option, options
 from workflows.money import formatted, to_minor, typed
-from workflows.strip import Stop, strip
+from workflows.pictures.strip import Stop, strip
 
 
 @dataclass(frozen=True)

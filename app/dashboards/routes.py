@@ -86,7 +86,7 @@ def case(reference: str) -> str:
     template = "dashboards/case.html"
     if actor().applies:
         editing = view.workflow.edits(view.state.name, "answers", actor().duties)
-        template = "applications/tasks.html" if editing else "applications/status.html"
+        template = "submissions/tasks.html" if editing else "submissions/status.html"
     return render_template(
         template, view=view, carried=carried, tasks=_tasks(view), failed=_failed(view)
     )

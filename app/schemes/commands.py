@@ -18,12 +18,12 @@ from app.trail.commands import Entry, Recorded, record
 from workflows.definition import Workflow
 from workflows.entries import finding_line
 from workflows.facts import Failure
-from workflows.loading import load, shipped
+from workflows.format.loading import load, shipped
+from workflows.format.reading import Malformed
 from workflows.machine import Refused
 from workflows.money import to_minor
-from workflows.reading import Malformed
 from workflows.soundness import findings
-from workflows.witness import Finding
+from workflows.soundness.witness import Finding
 
 DUTY = "scheme_designer"
 PUBLICATION = "Workflow: publication by two people"

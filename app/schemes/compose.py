@@ -13,8 +13,8 @@ from typing import Any
 
 from app.countries.queries import calendars
 from workflows.eligibility import Rule, mistakes, needs
+from workflows.format.reading import Malformed
 from workflows.money import DECIMALS
-from workflows.reading import Malformed
 
 # A rubric scores from 0 to 5.
 ANCHORS = 6

@@ -13,7 +13,7 @@ from app.errors import Missing
 from app.schemes.compose import SchemeTerms, scheme_terms
 from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
 from workflows.definition import Workflow
-from workflows.loading import SHIPPED, published, shipped
+from workflows.format.loading import SHIPPED, published, shipped
 
 _read: dict[str, Workflow] = {}
 _terms: dict[str, SchemeTerms] = {}

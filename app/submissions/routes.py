@@ -125,7 +125,7 @@ def check(reference: str) -> str:
     application = applications.find(reference, actor=actor())
     terms = applications.terms(application)
     return render_template(
-        "applications/check.html",
+        "submissions/check.html",
         application=application,
         terms=terms,
         errors=problems(terms, application.answers),
@@ -234,7 +234,7 @@ def _section(application: Application, key: str) -> Section:
 
 def _section_page(application: Application, found: Section, errors: dict[str, list[str]]) -> str:
     return render_template(
-        "applications/section.html",
+        "submissions/section.html",
         application=application,
         section=found,
         values=application.answers,
@@ -246,7 +246,7 @@ def _section_page(application: Application, found: Section, errors: dict[str, li
 
 def _documents_page(application: Application, errors: dict[str, list[str]]) -> str:
     return render_template(
-        "applications/documents.html",
+        "submissions/documents.html",
         application=application,
         kinds=applications.terms(application).documents,
         attachments=queries.attachments(application),

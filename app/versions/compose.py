@@ -11,7 +11,7 @@ from app.trail.queries import Fact
 from workflows.clocks import Calendar, due
 from workflows.definition import Clock, State, Workflow
 from workflows.migration import PastStep, States
-from workflows.witness import Finding
+from workflows.soundness.witness import Finding
 
 MIGRATE = "migrate"
 

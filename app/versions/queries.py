@@ -15,14 +15,13 @@ from app.errors import Conflict, Forbidden, Missing
 from app.schemes import queries as schemes
 from app.schemes.models import Scheme, WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import Fact, events_in_order
-from workflows import staffing
 from workflows.definition import Workflow
 from workflows.differences import Difference, differences
-from workflows.loading import load
-from workflows.reading import Malformed
-from workflows.soundness import findings
-from workflows.staffing import Officer
-from workflows.witness import Finding
+from workflows.format.loading import load
+from workflows.format.reading import Malformed
+from workflows.soundness import findings, staffing
+from workflows.soundness.staffing import Officer
+from workflows.soundness.witness import Finding
 
 _REPLAYED = ("workflow", "from", "to", "duty", "part", "reasons", "migration")
 LOOKERS = frozenset({"scheme_designer", "auditor"})

@@ -27,7 +27,7 @@ from app.versions.schemas import Proposal, Rejection
 from workflows.definition import Workflow
 from workflows.entries import entry
 from workflows.machine import Refused
-from workflows.picture import svg
+from workflows.pictures.picture import svg
 
 pages = Blueprint("versions", __name__)
 api = Blueprint("versions_api", __name__, url_prefix="/api/v1")

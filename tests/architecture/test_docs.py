@@ -14,7 +14,7 @@ from app.db import Model
 from app.letters.render.letter import KINDS
 from config import Settings
 from workflows.chain import canonical, leaf_hash
-from workflows.loading import SHIPPED, shipped
+from workflows.format.loading import SHIPPED, shipped
 
 WORKFLOWS = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
 PAGES = sorted((ROOT / "docs").glob("*.md"))

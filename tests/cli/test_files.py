@@ -7,7 +7,7 @@ import pytest
 
 from app.cli.files import check, mistakes
 from tests.workflows.mistakes import SMALL, changed
-from workflows.loading import load
+from workflows.format.loading import load
 
 
 @pytest.mark.parametrize(

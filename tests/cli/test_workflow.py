@@ -13,8 +13,8 @@ from app.db import db
 from app.schemes import queries
 from tests.workflows_of_agencies import NAME, published, text
 from tests.world import PASSWORD, World
-from workflows import schema
-from workflows.loading import SHIPPED, load, shipped
+from workflows.format import schema
+from workflows.format.loading import SHIPPED, load, shipped
 
 SMALL = ROOT / "tests" / "workflows" / "data" / "small.toml"
 AUTHOR, CHECKER = ("--as", "designer.my@world.example"), ("--as", "designer_two.my@world.example")

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.foreign.reading import NOBODY, SOMEBODY, Foreign, Move, Raw, Spot, read
 from workflows.definition import Workflow
-from workflows.loading import load
+from workflows.format.loading import load
 from workflows.vocabulary import DUTIES, OFFICERS, STAY
 
 APPLICANT, SYSTEM = "applicant", "system"

@@ -5,7 +5,7 @@ from app.notices.jobs import sweep
 from app.schemes.models import Scheme, WorkflowVersion
 from app.trail.queries import Fact, events_of
 from tests.world import World
-from workflows.loading import published
+from workflows.format.loading import published
 
 NOTHING = {"recomputed": 0, "warned": 0, "expired": 0, "escalated": 0}
 

@@ -13,8 +13,8 @@ from app.schemes.queries import is_open
 from tests.answers import GRANT
 from tests.factories import Days, budget, close, set_budget
 from tests.world import World
-from workflows.loading import shipped
-from workflows.reading import Malformed
+from workflows.format.loading import shipped
+from workflows.format.reading import Malformed
 
 TEXT = (CATALOGUE / "my_bap.toml").read_text("utf-8")
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.schemes.commands import CATALOGUE
 from app.schemes.compose import SchemeTerms, scheme_terms
-from workflows.loading import shipped
-from workflows.reading import Malformed
+from workflows.format.loading import shipped
+from workflows.format.reading import Malformed
 
 TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(CATALOGUE.glob("*.toml"))}
 GRANT, LOAN = TEXTS["my_bap"], TEXTS["vn_smedf"]

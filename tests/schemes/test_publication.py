@@ -18,7 +18,7 @@ from app.trail.queries import Fact, events_of
 from tests.factories import invalid, refused
 from tests.workflows_of_agencies import NAME, proposed, published, text
 from tests.world import World
-from workflows.loading import shipped
+from workflows.format.loading import shipped
 
 SCHEME = (CATALOGUE / "my_bap.toml").read_text("utf-8")
 

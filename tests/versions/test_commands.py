@@ -22,7 +22,7 @@ from tests.factories import last_event, refused
 from tests.workflows_of_agencies import published, text
 from tests.world import World
 from workflows.definition import Workflow
-from workflows.loading import shipped
+from workflows.format.loading import shipped
 from workflows.machine import Refused
 
 OLD = shipped("grant")

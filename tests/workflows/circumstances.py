@@ -5,7 +5,7 @@ from datetime import date
 
 from workflows.definition import Workflow
 from workflows.facts import Actor, Facts, Vote
-from workflows.loading import SHIPPED
+from workflows.format.loading import SHIPPED
 from workflows.machine import Refused, fire
 
 TODAY = date(2026, 11, 22)

@@ -10,7 +10,7 @@ import pytest
 from tests.foreign.converter import convert
 from tests.workflows.generated import definition
 from workflows.definition import Workflow
-from workflows.loading import SHIPPED, load, shipped
+from workflows.format.loading import SHIPPED, load, shipped
 
 SHIPPED_ONES = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
 HERE = Path(__file__).parent

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from workflows.loading import load
-from workflows.reading import Malformed
+from workflows.format.loading import load
+from workflows.format.reading import Malformed
 
 DATA = Path(__file__).parent / "data"
 WHOLE = (DATA / "whole.toml").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from workflows.differences import diagram, differences, renamed
 from workflows.entries import entry
-from workflows.loading import load
+from workflows.format.loading import load
 
 SOURCE = (Path(__file__).parent / "data" / "small.toml").read_text("utf-8")
 SMALL = load(SOURCE)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.workflows.generated import definition, definitions
-from workflows.loading import load
+from workflows.format.loading import load
 from workflows.soundness import findings
 
 

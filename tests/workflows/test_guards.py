@@ -9,8 +9,8 @@ import pytest
 
 from workflows.choices import CHOICES
 from workflows.facts import Actor, Facts
+from workflows.format.loading import SHIPPED, load
 from workflows.guards import GUARDS
-from workflows.loading import SHIPPED, load
 from workflows.rules import SWITCH
 
 DATA = Path(__file__).parent / "data"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.workflows.circumstances import GOOD, NAMES, good, outcome, who
 from workflows.facts import SYSTEM
-from workflows.loading import shipped
+from workflows.format.loading import shipped
 from workflows.machine import Refused, fire, options
 
 

@@ -16,7 +16,7 @@ from tests.workflows.generated import by_chance, definitions
 from tests.workflows.walking import KNOWN, PEOPLE, SecondReading, Walker
 from workflows.definition import Workflow
 from workflows.facts import Actor, Facts
-from workflows.loading import SHIPPED, load
+from workflows.format.loading import SHIPPED, load
 from workflows.machine import Refused, Step, fire, options, why_not
 from workflows.table import Place, allowed_acts, compiled
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workflows.loading import load, shipped
+from workflows.format.loading import load, shipped
 from workflows.migration import PastStep, plan, replay
 
 SOURCE = (Path(__file__).parent / "data" / "small.toml").read_text("utf-8")

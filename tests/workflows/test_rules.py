@@ -9,7 +9,7 @@ import pytest
 
 from tests.workflows.circumstances import TODAY, good, outcome, who
 from workflows.facts import SYSTEM, Actor, Delegated
-from workflows.loading import load
+from workflows.format.loading import load
 from workflows.machine import Refused, fire
 from workflows.rules import duty_label
 
@@ -57,11 +57,11 @@ def holding(duty: str, *delegated: Delegated, **more: Any) -> Actor:
         ),
         pytest.param(
             {"actor": holding("assessor", handed(valid_to=YESTERDAY))},
-            {"delegation_in_force", "authority_matrix"}, id="expired",
+            {"delegation_in_force"}, id="expired",
         ),
         pytest.param(
             {"actor": holding("assessor", handed(valid_from=TOMORROW))},
-            {"delegation_in_force", "authority_matrix"}, id="not begun",
+            {"delegation_in_force"}, id="not begun",
         ),
         pytest.param(
             {"actor": holding("assessor", handed(valid_to=TODAY))}, "guarantee", id="the last day"
@@ -71,7 +71,7 @@ def holding(duty: str, *delegated: Delegated, **more: Any) -> Actor:
             "guarantee", id="one is over, another holds",
         ),
         pytest.param(
-            {"actor": holding("assessor", handed(duty="assessor"))}, {"duty", "authority_matrix"},
+            {"actor": holding("assessor", handed(duty="assessor"))}, {"duty"},
             id="another duty was handed over",
         ),
         pytest.param(
@@ -206,7 +206,6 @@ def test_a_refusal_says_who_should_act_and_where_the_rule_comes_from() -> None:
     assert "as assessor" in told["separate_hands"]
     assert set(told) == {
         "duty", "no_interest", "separate_hands", "votes_counted", "reasons_given",
-        "authority_matrix",
     }  # fmt: skip
     assert all(failure.clause for failure in refused.value.failures)
 

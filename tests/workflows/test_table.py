@@ -9,7 +9,7 @@ import pytest
 from tests.workflows.circumstances import TODAY, who
 from tests.workflows.test_rules import LOAN, SMALL, handed, holding
 from workflows.facts import Actor
-from workflows.loading import load
+from workflows.format.loading import load
 from workflows.table import Place, allowed_acts, compiled
 
 COMMITTEE = ["vote_for", "vote_against", "stand_aside"]

@@ -1,0 +1,1 @@
+"""The format of definitions: reading a file strictly, its JSON Schema, its reference."""

@@ -1,0 +1,1 @@
+"""Definitions as people see them: diagrams, pictures, tables, the strip of stages."""
