@@ -13,6 +13,7 @@ import click
 from demo import harvest, summary
 from demo.browser import Unexpected
 from demo.cast import PEOPLE, Cast
+from demo.designers import design
 from demo.dossier import DOMAIN, Dossier, dossiers
 from demo.play import Played, play
 from demo.proof import Proof
@@ -30,6 +31,8 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     cast = Cast(base_url)
     cases = _play_all(dossiers(), cast)
+    click.echo("Driving the scheme designers")
+    designed = design(cases, cast)
     click.echo("Waiting for the letters ...")
     harvest.wait_for_letters(cases, cast)
     click.echo(
@@ -43,7 +46,7 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
         harvest.payments(case, cast, folders["payments"])
     proof = harvest.trail(cases, cast, folders["trail"])
     lines = [_line(case, cast, folders) for case in cases]
-    report = f"{summary.text(lines)}\n\n{_proved(proof)}\n"
+    report = f"{summary.text(lines)}\n\n{designed}\n\n{_proved(proof)}\n"
     (out / "summary.txt").write_text(report, encoding="utf-8")
     (out / "summary.csv").write_text(summary.table(lines), encoding="utf-8", newline="")
     click.echo(f"\n{report}")

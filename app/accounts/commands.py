@@ -137,6 +137,17 @@ def relate(person: Person, enterprise_id: int, reason: str) -> None:
 
 
 def _interest(person: Person, enterprise_id: int, reason: str, *, case: str, kind: str) -> None:
+    # The same interest may be declared in two cases at once: one waits here for the other.
+    db.session.execute(
+        select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
+    )
+    known = select(Interest.id).where(
+        Interest.person_id == person.id,
+        Interest.enterprise_id == enterprise_id,
+        Interest.case == case,
+    )
+    if db.session.scalar(known) is not None:
+        return
     db.session.add(
         Interest(
             person_id=person.id,
@@ -151,7 +162,8 @@ def _interest(person: Person, enterprise_id: int, reason: str, *, case: str, kin
 
 def locked_agency(agency_id: int) -> Agency:
     """Return an agency with the lock that its own trail needs, held until the end of the transaction."""
-    found = select(Agency).where(Agency.id == agency_id).with_for_update()
+    # The lock leaves rows that refer to the agency alone: a draft that begins under a call need not wait for it.
+    found = select(Agency).where(Agency.id == agency_id).with_for_update(key_share=True)
     return db.session.scalars(found, execution_options={"populate_existing": True}).one()
 
 

@@ -14,7 +14,8 @@ from app.applications import queries
 from app.applications.compose import run_clock
 from app.applications.models import Application, Part, Participation
 from app.db import db
-from app.errors import Conflict, Forbidden
+from app.delegations import commands as delegations
+from app.errors import Conflict, Forbidden, Missing
 from app.trail.commands import Entry, Recorded, record
 from workflows.facts import Facts
 from workflows.machine import Step
@@ -90,6 +91,8 @@ def note_step(
 
     ``ran`` is what the step did to the service clock.
     """
+    if step.behalf is not None:
+        delegations.hold(step.behalf.number)
     _take_part(application, step, facts, actor)
     scheme = queries.terms(application)
     entry = Entry(
@@ -171,6 +174,9 @@ def declare(reference: str, reason: str, *, whole: bool = True, actor: Person) -
     application = queries.find(reference, actor=actor, lock=True)
     if actor.applies:
         raise Forbidden("Interests are declared by officers.")
+    if not queries.shown(reference, actor=actor):
+        # The same declaration was made while this one waited for the lock.
+        raise Missing(f"There is no application {reference}, or not for you.")
     entry = Entry("declare_interest", actor.mark, {"detail": {}}, private={"reason": reason})
     record(application, entry)
     touched(application)

@@ -86,7 +86,8 @@ def _one(query: Select[Application]) -> tuple[Select[Application], Select[Applic
     """Return the query of one case by its reference, to look at and to lock."""
     seen = query.where(Application.reference == bindparam("reference"))
     seen = seen.options(joinedload(Application.scheme))
-    locking = seen.with_for_update(of=Application).execution_options(populate_existing=True)
+    locking = seen.with_for_update(of=Application, key_share=True)
+    locking = locking.execution_options(populate_existing=True)
     return seen, locking
 
 

@@ -185,7 +185,8 @@ def _found(file: Path, agency: str) -> Iterator[tuple[str, bool]]:
         return
     read = _read(str(file), agency)
     lacking = queries.staffing_findings(read, _agency_called(agency)) if agency else ()
-    for finding in (*findings(read), *lacking):
+    parent = queries.parent(read, _agency_called(agency) if agency else None)
+    for finding in (*findings(read, parent=parent), *lacking):
         yield f"{file}: {finding_line(finding)}", schemes.blocks(finding)
 
 

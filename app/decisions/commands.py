@@ -23,10 +23,11 @@ from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.authority import delegated_limit
 from workflows.definition import Act
-from workflows.facts import Delegated, Facts
-from workflows.machine import Refused, Step, fire
+from workflows.facts import Delegated, Facts, Failure
+from workflows.guards import GUARDS
+from workflows.machine import Refused, Step, fire, why_not
 from workflows.quorum import Tally
-from workflows.rules import band
+from workflows.rules import band, motion
 
 _BALLOT = insert(Ballot)
 _DECISION = insert(Decision).returning(Decision.id)
@@ -68,6 +69,7 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     detail = _detail(turn, result)
     private = {"note": cast.note} if cast.note else {}
     if result == "for" and (step.act.decision or AWARD) == AWARD:
+        _affordable(turn)
         offer = awards.terms_of_offer(application, turn.call, facts)
         detail |= offer.told
         evidence = Evidence(detail, private)
@@ -100,6 +102,10 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
     application = applications.find(reference, actor=actor, lock=True)
     call = locked_call(application.call_id)
     workflow = applications.workflow(application)
+    if act not in workflow.acts:
+        # The case was moved to a version without it after the request had named it.
+        facts = applications.facts(application, actor, expected_version=version)
+        raise Refused(act, application.state, why_not(workflow, application.state, act, facts))
     verb = workflow.acts[act]
     name = verb.decision or AWARD
     before = queries.ballots(application, name)
@@ -110,6 +116,17 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
     step, facts, authority = _under(application, verb, facts, actor)
     number = queries.decided(application, name) + 1
     return _Turn(application, call, facts, step, authority, number, tuple(before))
+
+
+def _affordable(turn: _Turn) -> None:
+    """Raise ``Refused`` for an award beyond the budget: in a tie the vote that decides is not one for an amount."""
+    facts, guard = turn.facts, GUARDS["within_budget"]
+    amount = facts.amount or motion(facts)
+    money = applications.amounts(turn.application, amount=amount, budget_left=facts.budget_left)
+    sentence = guard.check(replace(facts, amount=amount, money=money))
+    if sentence is not None:
+        failure = Failure("within_budget", sentence, guard.clause)
+        raise Refused(turn.step.act.name, turn.step.source.name, (failure,))
 
 
 def _entered(application: Application, call: Call, cast: Cast, verb: Act, facts: Facts) -> Facts:
@@ -256,13 +273,13 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
     connection.execute(_BALLOT, shared | row)
     if result is None:
         return
-    motion = facts.amount or next((b.amount_minor for b in turn.before if b.amount_minor), None)
+    amount = facts.amount or next((b.amount_minor for b in turn.before if b.amount_minor), None)
     given = [code for ballot in turn.before for code in ballot.reasons]
     decided = {
         "name": name,
         "officer_id": actor.id,
         "outcome": _OUTCOME[result],
-        "amount_minor": motion if result == "for" else None,
+        "amount_minor": amount if result == "for" else None,
         "reasons": list(dict.fromkeys((*given, *facts.reasons))),
     }
     connection.execute(_DECISION, shared | decided)

@@ -9,6 +9,7 @@ from app.applications.models import Application
 from app.applications.queries import workflow as workflow_of_case
 from app.db import db
 from app.decisions.models import Ballot, Decision, Voiding
+from app.reviews.queries import recommendation
 from workflows.authority import band_of
 from workflows.definition import Band
 from workflows.definition import Decision as Definition
@@ -114,7 +115,13 @@ def deciding(application: Application, facts: Facts) -> Deciding | None:
         return None
     decision_ = workflow_of_case(application).decisions[name]
     found = ballots(application, name)
-    asked = replace(facts, votes=votes(found))
+    advice = recommendation(application)
+    asked = replace(
+        facts,
+        votes=votes(found),
+        requested=application.requested_minor,
+        recommended=advice.amount_minor if advice else None,
+    )
     amount = motion(asked)
     band = band_of(decision_, amount, facts.currency, facts.scheme)
     counted = tally(decision_, band, asked.votes or ()) if band else None

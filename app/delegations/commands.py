@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.commands import locked_agency
@@ -80,6 +82,13 @@ def end_delegation(number: int, *, actor: Person) -> Delegation:
     detail = {"delegation": number, "ended_on": found.ended_on.isoformat()}
     record(agency, Entry("end_delegation", actor.mark, {"detail": detail}))
     return found
+
+
+def hold(number: int) -> None:
+    """Keep a delegation from being ended until the act under it is recorded; raises ``Conflict`` when it just was."""
+    found = select(Delegation.ended_on).where(Delegation.id == number).with_for_update(read=True)
+    if db.session.connection().execute(found).scalar_one() is not None:
+        raise Conflict("The delegation you act under has ended.")
 
 
 def _handover(asked: Handing, taker: Person, actor: Person, agency: Agency) -> Handover:

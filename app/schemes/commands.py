@@ -1,9 +1,11 @@
 """Publishing schemes and the workflows agencies write. A version that is published is never rewritten."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.accounts import queries as accounts
@@ -33,7 +35,7 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 _LOCKED = (
     select(Call)
     .where(Call.id == bindparam("call"))
-    .with_for_update()
+    .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
 
@@ -123,19 +125,7 @@ def publish_workflow(number: int, *, actor: Person) -> Recorded:
     failures += [Failure(f.rule, f.sentence, f.place) for f in findings(workflow) if blocks(f)]
     if failures:
         raise Refused("publish_workflow", proposal.outcome, tuple(failures))
-    if db.session.get(WorkflowVersion, proposal.digest) is None:
-        db.session.add(
-            WorkflowVersion(
-                digest=proposal.digest,
-                name=proposal.name,
-                version=proposal.version,
-                source=proposal.source,
-                agency_id=agency.id,
-                author_id=proposal.author_id,
-                checker_id=actor.id,
-                published_at=clock.now(),
-            )
-        )
+    _keep(proposal, actor)
     _decide(proposal, "published", actor)
     return _note(agency, "publish_workflow", proposal, actor)
 
@@ -159,10 +149,15 @@ def blocks(finding: Finding) -> bool:
 
 def designing(actor: Person, act: str) -> Agency:
     """Return the person's agency with its lock; raises ``Refused`` without the duty."""
-    if actor.agency_id is None or DUTY not in actor.duties:
+    return locked_agency(entitled(actor, act).id)
+
+
+def entitled(actor: Person, act: str) -> Agency:
+    """Return the agency a person designs for, without a lock; raises ``Refused`` without the duty."""
+    if actor.agency is None or DUTY not in actor.duties:
         sentence = "This is for a person with the duty scheme designer."
         raise Refused(act, "", (Failure("duty", sentence, "Agency: duties"),))
-    return locked_agency(actor.agency_id)
+    return actor.agency
 
 
 def reserve(call: Call, amount: int) -> None:
@@ -228,6 +223,15 @@ def _waiting(proposal: WorkflowProposal) -> Iterator[Failure]:
         yield Failure("still_open", sentence, PUBLICATION)
 
 
+def _keep(proposal: WorkflowProposal, checker: Person) -> None:
+    """Store the version; two agencies may publish the same text, also at the same moment."""
+    if db.session.get(WorkflowVersion, proposal.digest) is None:
+        kept = ("digest", "name", "version", "source", "agency_id", "author_id")
+        same = {name: getattr(proposal, name) for name in kept}
+        with suppress(IntegrityError), db.session.begin_nested():
+            db.session.add(WorkflowVersion(**same, checker_id=checker.id, published_at=clock.now()))
+
+
 def _decide(proposal: WorkflowProposal, outcome: str, actor: Person) -> None:
     proposal.outcome, proposal.decided_by, proposal.decided_at = outcome, actor.id, clock.now()
     db.session.flush()
@@ -254,15 +258,10 @@ def _workflow(terms: SchemeTerms, called: str, agency: Agency, kind: str) -> str
     found = _published(called, agency) if "@" in called else _shipped(called)
     if found.kind != kind:
         raise Conflict(f"The workflow {called} is not the life of a {kind}.")
-    lacking = institutions_lacking(terms, found)
-    if lacking:
-        raise Conflict(f"The scheme names no agency for: {lacking}.")
+    wrong = queries.misfits(terms, found)
+    if wrong:
+        raise Malformed(terms.code, wrong)
     return found.digest
-
-
-def institutions_lacking(terms: SchemeTerms, workflow: Workflow) -> str:
-    """Return the institutions of a workflow for which a scheme names no agency, joined; empty when it names all."""
-    return ", ".join(name for name in workflow.institutions if name not in terms.institutions)
 
 
 def _shipped(called: str) -> Workflow:

@@ -12,6 +12,7 @@ from app.db import db
 from app.errors import Missing
 from app.schemes.compose import SchemeTerms, scheme_terms
 from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
+from workflows.authority import bands_of
 from workflows.definition import Workflow
 from workflows.format.loading import SHIPPED, published, shipped
 
@@ -109,6 +110,31 @@ def declared_duties() -> set[str]:
     """Return the duties that published workflows declare beside the usual."""
     digests = db.session.scalars(select(WorkflowVersion.digest))
     return {duty for digest in digests for duty in workflow(digest).duties}
+
+
+def misfits(found: SchemeTerms, workflow: Workflow) -> list[str]:
+    """Return what of a workflow a scheme cannot serve, a sentence each: no agency, nobody to decide, no reason to choose."""
+    wrong = [
+        f"institutions: no agency is named for {name}."
+        for name in workflow.institutions
+        if name not in found.institutions
+    ]
+    wrong += [
+        f"switches: the workflow {workflow.name} has no {name!r}."
+        for name in found.switches
+        if workflow.kind == "application" and name not in workflow.switches
+    ]
+    wrong += [
+        f"workflow: {decision.title}: no band of the authority matrix is in {found.currency}."
+        for decision in workflow.decisions.values()
+        if not bands_of(decision, found.currency, found.code)
+    ]
+    wrong += [
+        f"reasons: none serves the act {act.name}, which requires one."
+        for act in workflow.acts.values()
+        if act.reasons == "required" and not found.reasons_for(act.name)
+    ]
+    return wrong
 
 
 def calls() -> list[Call]:

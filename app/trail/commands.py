@@ -12,7 +12,7 @@ from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
 from workflows.chain import canonical, commitment, leaf_hash, moment
 
-SOFTWARE = "saluran 0.1.0"
+SOFTWARE = "saluran 0.2.0"
 FORMAT = 1
 MOST_ATTEMPTS = 20
 # The wake-up after the commit comes first; the sweep only finds what that one lost.

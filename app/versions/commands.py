@@ -15,13 +15,12 @@ from app.accounts.models import Agency, Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.db import db
-from app.errors import Missing
 from app.schemes import queries as schemes
-from app.schemes.commands import DUTY, designing, four_eyes, institutions_lacking
+from app.schemes.commands import DUTY, designing, entitled, four_eyes
 from app.schemes.models import WorkflowMigration
 from app.trail.commands import Entry, record
 from app.versions import queries
-from app.versions.compose import MIGRATE, named, past, reclock
+from app.versions.compose import CARRIED_OUT, MIGRATE, named, past, reclock
 from workflows import migration
 from workflows.definition import Workflow
 from workflows.facts import Failure
@@ -36,6 +35,17 @@ class Move:
     new: Workflow
     states: dict[str, str]
     reason: str
+
+
+def dry_run(asked: Move, *, actor: Person) -> int:
+    """Return how many cases a migration would move; nothing is stored and nothing locked.
+
+    Raises ``Refused`` with what would refuse the plan.
+    """
+    agency = entitled(actor, "plan_migration")
+    cases = queries.in_flight(agency.id, asked.old)
+    _movable(asked, agency, cases, actor)
+    return queries.count(cases)
 
 
 def plan_migration(asked: Move, *, actor: Person) -> WorkflowMigration:
@@ -70,39 +80,32 @@ def carry_out(number: int, *, actor: Person) -> list[str]:
 
     Raises ``Refused`` as ``plan_migration`` does, for the author of the plan, and when it was carried out already.
     """
-    if actor.agency is None:
-        raise Missing
-    # Cases before the agency, and cases in one order: nobody waits for another in a circle.
-    planned = _plan(number, actor.agency)
+    home = entitled(actor, CARRIED_OUT)
+    # Cases before the agency, and cases in one order: nobody waits for another in a circle. Publication and plans lock
+    # the agency alone, acts on a case never the agency.
+    planned = queries.migration(number, home)
     asked = Move(
         old=schemes.workflow(planned.from_digest),
         new=schemes.workflow(planned.to_digest),
         states=planned.states,
         reason=planned.reason,
     )
-    flying = queries.in_flight(actor.agency.id, asked.old)
+    flying = queries.in_flight(home.id, asked.old)
     cases = queries.locked(flying)
-    agency = designing(actor, "carry_out_migration")
-    planned = _plan(number, agency)
+    agency = designing(actor, CARRIED_OUT)
+    planned = queries.migration(number, agency)
     failures = [*four_eyes(planned.author_id, actor, migration.CLAUSE)]
     if planned.carried_out_at is not None:
         sentence = "This migration was carried out already."
         failures.append(Failure("carried_out_once", sentence, migration.CLAUSE))
     if failures:
-        raise Refused("carry_out_migration", "", tuple(failures))
+        raise Refused(CARRIED_OUT, "", tuple(failures))
     _movable(asked, agency, flying, actor)
     planned.carried_out_by, planned.carried_out_at = actor.id, clock.now()
-    _note_migration(agency, "carry_out_migration", planned, asked, actor, cases=len(cases))
+    _note_migration(agency, CARRIED_OUT, planned, asked, actor, cases=len(cases))
     for case in cases:
         _move(case, asked, planned, actor)
     return [case.reference for case in cases]
-
-
-def _plan(number: int, agency: Agency) -> WorkflowMigration:
-    found = db.session.get(WorkflowMigration, number, populate_existing=True)
-    if found is None or found.agency_id != agency.id:
-        raise Missing("There is no such migration, or not for you.")
-    return found
 
 
 def _movable(asked: Move, agency: Agency, cases: Select[Application], actor: Person) -> None:
@@ -114,18 +117,17 @@ def _movable(asked: Move, agency: Agency, cases: Select[Application], actor: Per
             "another scheme designer must do this."
         )
         failures = (Failure("no_interest", sentence, "Conflict of interest"),)
-    failures = failures or (*_unnamed(asked, cases), *_illegal(asked, agency, cases))
+    failures = failures or (*_unserved(asked, cases), *_illegal(asked, agency, cases))
     if failures:
         raise Refused("migrate", asked.old.name, failures)
 
 
-def _unnamed(asked: Move, cases: Select[Application]) -> Iterator[Failure]:
-    """Yield each scheme that names no agency for an institution of the new version."""
+def _unserved(asked: Move, cases: Select[Application]) -> Iterator[Failure]:
+    """Yield what each scheme cannot serve of the new version: no agency named, nobody to decide, no reason to choose."""
     for scheme in queries.schemes_of(cases):
-        lacking = institutions_lacking(schemes.terms(scheme), asked.new)
-        if lacking:
-            sentence = f"{scheme.code} version {scheme.version} names no agency for: {lacking}."
-            yield Failure("institutions_named", sentence, migration.CLAUSE)
+        for wrong in schemes.misfits(schemes.terms(scheme), asked.new):
+            sentence = f"{scheme.code} version {scheme.version}, {wrong}"
+            yield Failure("scheme_fits", sentence, migration.CLAUSE)
 
 
 def _illegal(asked: Move, agency: Agency, cases: Select[Application]) -> Iterator[Failure]:

@@ -1,19 +1,86 @@
-"""The past of a case out of its trail, its clock under another version, and versions as the interface tells them."""
+"""The past of a case out of its trail, its clock under another version; and versions, proposals and migrations as people see them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.accounts import queries as accounts
+from app.accounts.models import Agency
 from app.applications.compose import clock_of, set_warning, used_before
 from app.applications.models import Clocked
-from app.schemes.models import WorkflowProposal
-from app.trail.queries import Fact
+from app.errors import Missing
+from app.schemes import queries as schemes
+from app.schemes.models import WorkflowMigration, WorkflowProposal
+from app.trail.queries import Fact, events_of
+from app.versions import queries
 from workflows.clocks import Calendar, due
 from workflows.definition import Clock, State, Workflow
+from workflows.differences import Difference, differences
 from workflows.migration import PastStep, States
+from workflows.soundness import findings
 from workflows.soundness.witness import Finding
 
 MIGRATE = "migrate"
+CARRIED_OUT = "carry_out_migration"
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A migration as people see it; ``carrier`` is "" and ``cases``, the number that moved, ``None`` while it is only planned."""
+
+    row: WorkflowMigration
+    old: Workflow
+    new: Workflow
+    author: str
+    carrier: str
+    cases: int | None
+
+
+def migrations(agency: Agency) -> list[Migrated]:
+    """Return the migrations of an agency, planned and carried out, the newest first."""
+    rows = queries.migrations(agency)
+    people = {person for row in rows for person in (row.author_id, row.carried_out_by) if person}
+    names = accounts.names(people)
+    # How many moved stands on the trail alone.
+    details = [f.record["detail"] for f in events_of(agency.reference) if f.kind == CARRIED_OUT]
+    cases = {detail["migration"]: detail["cases"] for detail in details}
+    return [
+        Migrated(
+            row,
+            schemes.workflow(row.from_digest),
+            schemes.workflow(row.to_digest),
+            names.get(row.author_id, ""),
+            names.get(row.carried_out_by or 0, ""),
+            cases.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def migration(number: int, agency: Agency) -> Migrated:
+    """Return a migration of an agency; raises ``Missing`` for that of another."""
+    for found in migrations(agency):
+        if found.row.id == number:
+            return found
+    raise Missing("There is no such migration, or not for you.")
+
+
+def migration_told(found: Migrated) -> dict[str, Any]:
+    """Return how the interface tells a migration."""
+    row = found.row
+    return {
+        "migration": row.id,
+        "from": version_told(found.old),
+        "to": version_told(found.new),
+        "states": row.states,
+        "reason": row.reason,
+        "author": found.author,
+        "planned_at": row.planned_at.isoformat(),
+        "carried_out_by": found.carrier,
+        "carried_out_at": row.carried_out_at.isoformat() if row.carried_out_at else None,
+        "cases": found.cases,
+    }
 
 
 def past(events: Sequence[Fact], digest: str, maps: Mapping[int, States]) -> tuple[PastStep, ...]:
@@ -86,6 +153,34 @@ def _start(row: Clocked, target: State, clock: Clock, day: date, calendar: Calen
     # A calendar does not reach back for ever; a clock that began before it is over in any case.
     row.due_on = due(clock, max(day, calendar.first), calendar, used=used_before(row, target))
     set_warning(row, clock, day, calendar)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the second person must see of a proposal.
+
+    ``findings`` are those of the text itself, ``staffing`` what the agency's people lack; ``before`` is the newest version
+    of that name, if there is one, and ``differences`` what changes from it.
+    """
+
+    findings: tuple[Finding, ...]
+    staffing: tuple[Finding, ...]
+    before: Workflow | None
+    differences: tuple[Difference, ...]
+
+
+def checked(found: WorkflowProposal, agency: Agency) -> Checked:
+    """Return what there is to see of a proposal, as things stand now."""
+    workflow = queries.proposed(found)
+    before = schemes.newest(found.name, agency)
+    if before is not None and before.digest == found.digest:
+        before = None
+    return Checked(
+        findings=findings(workflow, parent=queries.parent(workflow, agency)),
+        staffing=queries.staffing_findings(workflow, agency),
+        before=before,
+        differences=differences(before, workflow) if before else (),
+    )
 
 
 def version_told(workflow: Workflow) -> dict[str, Any]:

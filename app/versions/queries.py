@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select
 
@@ -13,13 +14,14 @@ from app.countries.queries import country
 from app.db import db
 from app.errors import Conflict, Forbidden, Missing
 from app.schemes import queries as schemes
+from app.schemes.commands import CATALOGUE
+from app.schemes.compose import scheme_terms
 from app.schemes.models import Scheme, WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import Fact, events_in_order
 from workflows.definition import Workflow
-from workflows.differences import Difference, differences
-from workflows.format.loading import load
+from workflows.format.loading import load, shipped
 from workflows.format.reading import Malformed
-from workflows.soundness import findings, staffing
+from workflows.soundness import staffing
 from workflows.soundness.staffing import Officer
 from workflows.soundness.witness import Finding
 
@@ -107,20 +109,6 @@ def called(name: str, agency: Agency) -> Workflow:
     return schemes.workflow(found.digest)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What the second person must see of a proposal.
-
-    ``findings`` are those of the text itself, ``staffing`` what the agency's people lack; ``before`` is the newest version
-    of that name, if there is one, and ``differences`` what changes from it.
-    """
-
-    findings: tuple[Finding, ...]
-    staffing: tuple[Finding, ...]
-    before: Workflow | None
-    differences: tuple[Difference, ...]
-
-
 def proposed(found: WorkflowProposal) -> Workflow:
     """Return the workflow of a proposal; raises ``Conflict`` where the program has become stricter since."""
     try:
@@ -130,28 +118,17 @@ def proposed(found: WorkflowProposal) -> Workflow:
         raise Conflict(said + " ".join(error.mistakes)) from error
 
 
-def checked(found: WorkflowProposal, agency: Agency) -> Checked:
-    """Return what there is to see of a proposal, as things stand now."""
-    workflow = proposed(found)
-    before = schemes.newest(found.name, agency)
-    if before is not None and before.digest == found.digest:
-        before = None
-    return Checked(
-        findings=findings(workflow),
-        staffing=staffing_findings(workflow, agency),
-        before=before,
-        differences=differences(before, workflow) if before else (),
-    )
-
-
 # Whether the people are there.
 
 
 def staffing_findings(workflow: Workflow, agency: Agency) -> tuple[Finding, ...]:
-    """Return what the agency's people lack to carry a workflow, for each scheme in its newest version; none twice."""
+    """Return what the agency's people lack to carry a workflow, for each scheme that uses one of its name; none twice.
+
+    Where no scheme does yet, any scheme of the agency may: all are looked at.
+    """
     own = _officers(agency, "")
     found: list[Finding] = []
-    for scheme in _schemes(agency):
+    for scheme in _users(workflow, agency) or _schemes(agency):
         terms = schemes.terms(scheme)
         tranche = schemes.workflow(scheme.tranche_digest)
         found += staffing.lacks(
@@ -164,7 +141,38 @@ def staffing_findings(workflow: Workflow, agency: Agency) -> tuple[Finding, ...]
     return tuple(dict.fromkeys(found))
 
 
+def parent(workflow: Workflow, agency: Agency | None) -> Workflow | None:
+    """Return the life of the cases whose tranches a definition is for, where a scheme tells it.
+
+    That of the agency comes first, then those shipped with the program.
+    """
+    if workflow.kind != "tranche":
+        return None
+    for scheme in _users(workflow, agency) if agency else ():
+        return schemes.workflow(scheme.workflow_digest)
+    called = _shipped_pairs().get(workflow.name)
+    return shipped(called) if called else None
+
+
+@cache
+def _shipped_pairs() -> dict[str, str]:
+    """Return the name of the life of a case by that of its tranches, as the catalogue pairs them."""
+    found = [scheme_terms(file.read_text(encoding="utf-8")) for file in CATALOGUE.glob("*.toml")]
+    return {terms.tranche_workflow: terms.workflow for terms in found}
+
+
+def _users(workflow: Workflow, agency: Agency) -> list[Scheme]:
+    """Return the schemes that use a workflow of this name, in whatever version."""
+    return [
+        scheme
+        for scheme in _schemes(agency)
+        if workflow.name
+        in {schemes.workflow(d).name for d in (scheme.workflow_digest, scheme.tranche_digest)}
+    ]
+
+
 def _schemes(agency: Agency) -> list[Scheme]:
+    """Return the schemes of an agency, each in its newest version."""
     found = (
         select(Scheme).where(Scheme.agency_id == agency.id).order_by(Scheme.code, Scheme.version)
     )
@@ -230,6 +238,12 @@ def conflicted(query: Select[Application], actor: Person) -> bool:
     return db.session.scalars(query.where(own).limit(1)).first() is not None
 
 
+def count(query: Select[Application]) -> int:
+    """Return how many cases a query finds."""
+    own = query.order_by(None).with_only_columns(func.count())
+    return db.session.scalars(own).one()
+
+
 def schemes_of(query: Select[Application]) -> list[Scheme]:
     """Return the scheme versions of the cases of a query."""
     own = query.order_by(None).with_only_columns(Application.scheme_id)
@@ -251,6 +265,20 @@ def maps(agency_id: int) -> dict[int, dict[str, str]]:
     """Return by number how each migration of an agency mapped states."""
     found = select(WorkflowMigration.id, WorkflowMigration.states)
     return dict(db.session.execute(found.where(WorkflowMigration.agency_id == agency_id)).all())
+
+
+def migration(number: int, agency: Agency) -> WorkflowMigration:
+    """Return a migration of an agency as it is stored now; raises ``Missing`` for that of another."""
+    found = db.session.get(WorkflowMigration, number, populate_existing=True)
+    if found is None or found.agency_id != agency.id:
+        raise Missing("There is no such migration, or not for you.")
+    return found
+
+
+def migrations(agency: Agency) -> Sequence[WorkflowMigration]:
+    """Return the migrations of an agency, planned and carried out, the newest first."""
+    found = select(WorkflowMigration).where(WorkflowMigration.agency_id == agency.id)
+    return db.session.scalars(found.order_by(WorkflowMigration.id.desc())).all()
 
 
 def planned(agency_id: int, old: Workflow, new: Workflow) -> Sequence[WorkflowMigration]:

@@ -1,33 +1,32 @@
-"""For scheme designers: the workflow versions of their agency, and publication by two people; auditors look on."""
+"""For scheme designers: the workflow versions of their agency, published and cases moved by two people; auditors look on."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from app.accounts import access
 from app.accounts import queries as accounts
 from app.accounts.access import actor, requires
-from app.accounts.schemas import Input, read
-from app.applications.access import nested, once
+from app.accounts.schemas import read
+from app.applications.access import once
 from app.applications.schemas import Nothing
-from app.countries.queries import country
-from app.db import transaction
-from app.errors import Forbidden, Invalid
+from app.errors import Forbidden
 from app.schemes import commands
 from app.schemes import queries as schemes
-from app.schemes.models import WorkflowProposal
-from app.trail.commands import Recorded
+from app.versions import access as forms
+from app.versions import commands as moves
 from app.versions import queries
-from app.versions.compose import finding_told, proposed_told, version_told
+from app.versions.compose import (
+    checked,
+    migration,
+    migration_told,
+    migrations,
+    proposed_told,
+    version_told,
+)
 from app.versions.queries import may_look
-from app.versions.schemas import Proposal, Rejection
-from workflows.definition import Workflow
-from workflows.entries import entry
-from workflows.machine import Refused
-from workflows.pictures.picture import svg
+from app.versions.schemas import Proposal
 
 pages = Blueprint("versions", __name__)
 api = Blueprint("versions_api", __name__, url_prefix="/api/v1")
@@ -48,9 +47,8 @@ def versions() -> str:
         versions=queries.listed(agency),
         proposals=waiting,
         names=accounts.names({proposal.author_id for proposal in waiting}),
-        zone=country(agency.country).zone,
-        designs=commands.DUTY in actor().duties,
         carried=carried,
+        **forms.around(agency),
     )
 
 
@@ -66,10 +64,10 @@ def version(digest: str) -> str:
         "versions/version.html",
         row=row,
         own=own,
-        names=_names(own),
-        zone=country(agency.country).zone,
+        names=forms.names(own),
         carried=carried,
-        **_shown(schemes.workflow(row.digest)),
+        **forms.around(agency),
+        **forms.shown(schemes.workflow(row.digest)),
     )
 
 
@@ -78,7 +76,7 @@ def version(digest: str) -> str:
 def picture(digest: str) -> Response:
     """Draw a version."""
     row = queries.version(digest, may_look(actor()))
-    return _drawn(schemes.workflow(row.digest))
+    return forms.drawn(schemes.workflow(row.digest))
 
 
 @pages.get(f"/workflows/{_DIGEST}.toml")
@@ -86,7 +84,7 @@ def picture(digest: str) -> Response:
 def source(digest: str) -> Response:
     """Download the text of a version, exactly as it was published."""
     row = queries.version(digest, may_look(actor()))
-    return _written(row.source, f"{row.name}-{row.version}")
+    return forms.written(row.source, f"{row.name}-{row.version}")
 
 
 @pages.get("/workflows/propose")
@@ -102,16 +100,7 @@ def propose_page() -> str:
 @requires("officer")
 def propose() -> Redirect | tuple[str, int]:
     """Propose a text, typed or as a file, to a second person."""
-    given = _typed()
-    try:
-        with transaction():
-            proposal = commands.propose_workflow(**read(Proposal(), given), actor=actor())
-    except Invalid as error:
-        return _again(given, error.errors, (), 422)
-    except Refused as refused:
-        return _again(given, {}, refused.failures, 409)
-    access.carry({"done": "propose"})
-    return redirect(url_for("versions.proposal", number=proposal.id), 303)
+    return forms.proposed()
 
 
 @pages.get(f"/workflows/proposals/{_NUMBER}")
@@ -124,13 +113,12 @@ def proposal(number: int) -> str:
     return render_template(
         "versions/proposal.html",
         proposal=found,
-        checked=queries.checked(found, agency),
-        names=_names(found),
-        zone=country(agency.country).zone,
+        checked=checked(found, agency),
+        names=forms.names(found),
         own=found.author_id == actor().id,
-        designs=commands.DUTY in actor().duties,
         carried=carried,
-        **_shown(queries.proposed(found)),
+        **forms.around(agency),
+        **forms.shown(queries.proposed(found)),
     )
 
 
@@ -138,7 +126,7 @@ def proposal(number: int) -> str:
 @requires("officer")
 def proposed_picture(number: int) -> Response:
     """Draw a proposal."""
-    return _drawn(queries.proposed(schemes.proposal(number, may_look(actor()))))
+    return forms.drawn(queries.proposed(schemes.proposal(number, may_look(actor()))))
 
 
 @pages.get(f"/workflows/proposals/{_NUMBER}.toml")
@@ -146,21 +134,68 @@ def proposed_picture(number: int) -> Response:
 def proposed_source(number: int) -> Response:
     """Download the text of a proposal."""
     found = schemes.proposal(number, may_look(actor()))
-    return _written(found.source, f"{found.name}-{found.version}-proposed")
+    return forms.written(found.source, f"{found.name}-{found.version}-proposed")
 
 
 @pages.post(f"/workflows/proposals/{_NUMBER}/publish")
 @requires("officer")
 def publish(number: int) -> Redirect:
     """Publish a proposal as the second person."""
-    return _decided("publish", number)
+    return forms.decided("publish", number)
 
 
 @pages.post(f"/workflows/proposals/{_NUMBER}/reject")
 @requires("officer")
 def reject(number: int) -> Redirect:
     """Reject a proposal with a reason."""
-    return _decided("reject", number)
+    return forms.decided("reject", number)
+
+
+@pages.get("/workflows/migrations")
+@requires("officer")
+def migrations_page() -> str:
+    """Show the migrations of cases, planned and carried out."""
+    agency = may_look(actor())
+    return render_template(
+        "versions/migrations.html", migrations=migrations(agency), **forms.around(agency)
+    )
+
+
+@pages.get("/workflows/migrations/plan")
+@requires("officer")
+def plan_page() -> tuple[str, int]:
+    """Show the form of a migration: first for the two versions, then for the map of their states."""
+    if commands.DUTY not in actor().duties:
+        raise Forbidden("This is for scheme designers.")
+    return forms.plan_form(request.args)
+
+
+@pages.post("/workflows/migrations/dry-run")
+@requires("officer")
+def dry_run() -> tuple[str, int]:
+    """Say which cases would move and which do not fit; nothing is stored."""
+    return forms.tried()
+
+
+@pages.post("/workflows/migrations")
+@requires("officer")
+def plan() -> Redirect | tuple[str, int]:
+    """Plan a migration as the first of two people."""
+    return forms.planned()
+
+
+@pages.get(f"/workflows/migrations/{_NUMBER}")
+@requires("officer")
+def migration_page(number: int) -> tuple[str, int]:
+    """Show one migration."""
+    return forms.migration_shown(number)
+
+
+@pages.post(f"/workflows/migrations/{_NUMBER}/carry-out")
+@requires("officer")
+def carry_out(number: int) -> Redirect | tuple[str, int]:
+    """Carry a migration out as the second person."""
+    return forms.carried_out(number)
 
 
 @api.get("/workflows")
@@ -168,23 +203,14 @@ def reject(number: int) -> Redirect:
 def api_versions() -> Response:
     """List the versions the agency may use and its open proposals."""
     agency = may_look(actor())
-    versions_ = [
-        {
-            **version_told(found.workflow),
-            "shipped": found.row.agency_id is None,
-            "author": found.author,
-            "checker": found.checker,
-            "cases_in_flight": found.live,
-        }
-        for found in queries.listed(agency)
-    ]
+    told = [forms.listed_told(found) for found in queries.listed(agency)]
     waiting = [proposed_told(found) for found in schemes.proposals(agency, "open")]
-    return jsonify({"versions": versions_, "proposals": waiting})
+    return jsonify({"versions": told, "proposals": waiting})
 
 
 @api.get(f"/workflows/{_DIGEST}")
 @requires("officer")
-def apiversion_told(digest: str) -> Response:
+def api_version(digest: str) -> Response:
     """Answer one version with its text."""
     row = queries.version(digest, may_look(actor()))
     return jsonify({**version_told(schemes.workflow(row.digest)), "source": row.source})
@@ -196,14 +222,7 @@ def api_proposal(number: int) -> Response:
     """Answer a proposal with what was found, what it changes and its text."""
     agency = may_look(actor())
     found = schemes.proposal(number, agency)
-    checked = queries.checked(found, agency)
-    body = {
-        **proposed_told(found),
-        "findings": [finding_told(one) for one in (*checked.findings, *checked.staffing)],
-        "differences": [vars(one) for one in checked.differences],
-        "source": found.source,
-    }
-    return jsonify(body)
+    return jsonify(forms.proposal_told(found, agency))
 
 
 @api.post("/workflows/proposals")
@@ -225,7 +244,7 @@ def api_decide(number: int, act: str) -> Any:
     data = access.json_body()
 
     def produce() -> tuple[dict[str, Any], int]:
-        recorded = _decide(act, number, data)
+        recorded = forms.decide(act, number, data)
         found = schemes.proposal(number, may_look(actor()))
         event = {"seq": recorded.seq, "hash": recorded.hash, "at": recorded.at.isoformat()}
         return {**proposed_told(found), "event": event}, 200
@@ -233,68 +252,35 @@ def api_decide(number: int, act: str) -> Any:
     return once(produce)
 
 
-_DECISIONS: dict[str, tuple[type[Input], Callable[..., Recorded]]] = {
-    "publish": (Nothing, commands.publish_workflow),
-    "reject": (Rejection, commands.reject_workflow),
-}
+@api.get("/workflows/migrations")
+@requires("officer")
+def api_migrations() -> Response:
+    """List the migrations of the agency's cases."""
+    found = migrations(may_look(actor()))
+    return jsonify({"migrations": [migration_told(one) for one in found]})
 
 
-def _decide(act: str, number: int, data: dict[str, Any]) -> Recorded:
-    schema, command = _DECISIONS[act]
-    return command(number, **read(schema(), data), actor=actor())
+@api.post("/workflows/migrations")
+@requires("officer")
+def api_plan() -> Any:
+    """Plan a migration."""
+    data = access.json_body()
+
+    def produce() -> tuple[dict[str, Any], int]:
+        number = moves.plan_migration(forms.move(data), actor=actor()).id
+        return migration_told(migration(number, may_look(actor()))), 201
+
+    return once(produce)
 
 
-def _decided(act: str, number: int) -> Redirect:
-    try:
-        with transaction():
-            _decide(act, number, nested(request.form))
-    except Invalid as error:
-        access.carry({"errors": error.errors, "values": nested(request.form)})
-    except Refused as refused:
-        failures = [vars(failure) for failure in refused.failures]
-        access.carry({"refused": failures})
-    else:
-        access.carry({"done": act})
-    return redirect(url_for("versions.proposal", number=number), 303)
+@api.post(f"/workflows/migrations/{_NUMBER}/acts/carry_out")
+@requires("officer")
+def api_carry_out(number: int) -> Any:
+    """Carry a migration out; the answer names the cases that moved."""
+    read(Nothing(), access.json_body())
 
+    def produce() -> tuple[dict[str, Any], int]:
+        moved = moves.carry_out(number, actor=actor())
+        return {**migration_told(migration(number, may_look(actor()))), "moved": moved}, 200
 
-def _typed() -> dict[str, str]:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return {"source": request.form.get("source", "")}
-    try:
-        return {"source": file.read().decode()}
-    except UnicodeDecodeError:
-        return {"source": ""}
-
-
-def _again(
-    given: dict[str, str], errors: dict[str, list[str]], refused: Any, status: int
-) -> tuple[str, int]:
-    page = render_template(
-        "versions/propose.html", errors=errors, refused=refused, text=given["source"]
-    )
-    return page, status
-
-
-def _names(found: WorkflowProposal | None) -> dict[int, str]:
-    people = (found.author_id, found.decided_by) if found else ()
-    return accounts.names({number for number in people if number is not None})
-
-
-def _shown(workflow: Workflow) -> dict[str, Any]:
-    """Return a workflow and how its entries are told, for a page."""
-    return {"workflow": workflow, "words": partial(_told, workflow)}
-
-
-def _told(workflow: Workflow, value: Any) -> str:
-    return entry(value, workflow)
-
-
-def _drawn(workflow: Workflow) -> Response:
-    return Response(svg(workflow), mimetype="image/svg+xml")
-
-
-def _written(text: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.toml"'}
-    return Response(text, mimetype="application/toml", headers=headers)
+    return once(produce)

@@ -1,4 +1,4 @@
-"""The input of publication, shared by pages and interface."""
+"""The input of publication and migration, shared by pages and interface."""
 
 from typing import Any
 
@@ -8,6 +8,10 @@ from app.accounts.schemas import LONGEST, Input, sentence
 
 # More than a definition of a thousand acts needs.
 LONGEST_TEXT = 400_000
+# Of the name of a state, with room to say which is wrong.
+LONGEST_NAME = 100
+# SHA-256 in hexadecimal.
+DIGEST = 64
 
 
 def _encodable(text: str) -> None:
@@ -45,4 +49,32 @@ class Rejection(Input):
         required=True,
         validate=validate.Length(min=3, max=LONGEST, error="Say why it is rejected."),
         error_messages=sentence(required="Say why it is rejected."),
+    )
+
+
+class Migration(Input):
+    """From which version to which, the state of the new one for each of the old, and why."""
+
+    old = fields.String(
+        data_key="from",
+        required=True,
+        validate=validate.Length(equal=DIGEST, error="Choose the version the cases are under."),
+        error_messages=sentence(required="Choose the version the cases are under."),
+    )
+    new = fields.String(
+        data_key="to",
+        required=True,
+        validate=validate.Length(equal=DIGEST, error="Choose the version they move to."),
+        error_messages=sentence(required="Choose the version they move to."),
+    )
+    states = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=LONGEST_NAME)),
+        values=fields.String(validate=validate.Length(max=LONGEST_NAME)),
+        required=True,
+        error_messages=sentence(required="Say where each state goes."),
+    )
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=LONGEST, error="Say why the cases are moved."),
+        error_messages=sentence(required="Say why the cases are moved."),
     )

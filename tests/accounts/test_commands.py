@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import commands, queries
 from app.accounts.commands import Grant, NewPerson
-from app.accounts.models import Person, SignIn
+from app.accounts.models import Interest, Person, SignIn
 from app.db import db, transaction
 from app.errors import Conflict, NotSignedIn
 from tests.world import PASSWORD, World
@@ -146,8 +146,8 @@ def test_an_interest_is_declared_once(world: World) -> None:
     assert enterprise is not None
     commands.declare_interest(world.assessor, enterprise, "A cousin.")
     commands.declare_interest(world.assessor, enterprise, "A cousin again.")
-    with pytest.raises(IntegrityError):
-        db.session.flush()
+    found = select(Interest.reason).where(Interest.person_id == world.assessor.id)
+    assert list(db.session.scalars(found)) == ["A cousin."]
 
 
 def test_an_answer_is_kept_once_for_a_person_and_a_key(world: World) -> None:

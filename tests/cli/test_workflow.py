@@ -81,7 +81,7 @@ def test_whether_an_agency_has_the_people(world: World) -> None:
         person.duties = []
     db.session.commit()
     answer = flask(world.app, "check", file, "--agency", "MY-SMECORP")
-    assert "releaser" in answer.output
+    assert (answer.exit_code, "releaser" in answer.output) == (1, True)
     answer = flask(world.app, "check", file, "--agency", "MY-NONE")
     assert (answer.exit_code, "MY-NONE is not registered" in answer.output) == (1, True)
 

@@ -14,6 +14,8 @@ from app.errors import Missing
 from app.trail.queries import events_of
 from tests.answers import GRANT
 from tests.factories import budget, do_the_work, last_event, refused, rows
+from tests.interface import Interface
+from tests.pages.browser import Browser
 from tests.world import World
 from workflows.machine import Refused
 
@@ -216,3 +218,14 @@ def test_a_member_who_lost_the_duty_has_no_vote(world: World) -> None:
     with pytest.raises(Refused) as caught:
         vote(world, reference, "member", "for")
     assert "duty" in {failure.rule for failure in caught.value.failures}
+
+
+def test_the_page_of_a_case_says_who_decides_about_its_amount(world: World) -> None:
+    reference = waiting(world)
+    vote(world, reference, "approver", "for")
+    page = Browser(world.app, "member.my").get(f"/cases/{reference}").text
+    assert "Grants committee: 2 of 3 votes, at least 2 present" in page
+    assert "1 for, 0 against, 0 abstained, 0 stood aside" in page
+    told = Interface(world.app, "member.my").send("GET", f"/api/v1/applications/{reference}")
+    found = told.get_json()["deciding"]
+    assert (found["body"], found["needed"], found["for"]) == ("Grants committee", 2, 1)

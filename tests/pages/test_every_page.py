@@ -7,12 +7,15 @@ import pytest
 
 from app import clock
 from app.accounts.access import whole_number
-from app.db import db
+from app.db import db, transaction
+from app.schemes.queries import workflow, workflow_called
+from app.versions.commands import Move, plan_migration
 from tests.answers import GRANT, LOAN
 from tests.journeys.road import do_all_work
 from tests.pages.browser import Browser
 from tests.workflows_of_agencies import proposed, published, text
 from tests.world import World
+from workflows.format.loading import shipped
 
 WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
 ANYONE = (200,) * 8
@@ -54,6 +57,9 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "versions.proposal": ("/workflows/proposals/{proposal}", INSIDE_LOOKERS),
     "versions.proposed_picture": ("/workflows/proposals/{proposal}.svg", INSIDE_LOOKERS),
     "versions.proposed_source": ("/workflows/proposals/{proposal}.toml", INSIDE_LOOKERS),
+    "versions.migrations_page": ("/workflows/migrations", LOOKERS),
+    "versions.plan_page": ("/workflows/migrations/plan", (401, *[403] * 7)),
+    "versions.migration_page": ("/workflows/migrations/{migration}", INSIDE_LOOKERS),
     "audit.home": ("/audit", AUDITORS),
     "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
     "audit.export_page": ("/audit/export.jsonl", AUDITORS),
@@ -75,6 +81,9 @@ FORMS = {
         "versions.propose",
         "versions.publish",
         "versions.reject",
+        "versions.dry_run",
+        "versions.plan",
+        "versions.carry_out",
     },
     "signed_in": {
         "accounts.sign_out",
@@ -88,6 +97,16 @@ FORMS = {
 # In the order the test below counts them.
 PEOPLE = ("applicant", "desk", "assessor", "approver", "maker", "releaser", "auditor", "checker")
 CHECKER = 7
+
+
+def migration(world: World) -> int:
+    """Plan to move the cases of the shipped grant to the agency's own version; return its number."""
+    own = workflow_called("agency_grant@1", world.designer.agency_id)
+    assert own is not None
+    old = shipped("grant")
+    with transaction():
+        asked = Move(old, workflow(own.digest), {name: name for name in old.states}, "A trial.")
+        return plan_migration(asked, actor=world.designer).id
 
 
 def rules(world: World, method: str) -> list[Any]:
@@ -125,6 +144,7 @@ def test_who_may_see_which_page(world: World) -> None:
         "letter": inside.split("/letters/")[1].split(".pdf")[0],
         "workflow": published(text(), author=world.designer, checker=world.designer_two).digest,
         "proposal": proposed(text(2), author=world.designer).id,
+        "migration": migration(world),
     }
     for number, who in enumerate(WHO):
         browser = Browser(world.app, who)

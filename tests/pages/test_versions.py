@@ -90,7 +90,7 @@ def test_the_checker_sees_what_changes(guarded: World) -> None:
     source = text(2, ("clock = {days = 5, unit", "clock = {days = 9, unit"))
     number = proposed(source, author=guarded.designer).id
     page = browser(guarded, "designer_two.my").get(f"/workflows/proposals/{number}").text
-    assert "Compared with version 1" in page
+    assert f"Compared with {NAME} version 1" in page
     assert "states.screening" in page
     assert "version" in page
 

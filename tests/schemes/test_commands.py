@@ -134,3 +134,44 @@ def test_exactly_the_budget_can_be_given(world: World) -> None:
         commands.spend(call, 60_00)
         commands.reserve(call, 40_00)
     assert budget() == (40_00, 60_00)
+
+
+MISFITS = [
+    pytest.param(
+        {'currency = "VND"': 'currency = "THB"'},
+        ["workflow: Decision on the loan: no band of the authority matrix is in THB."],
+        id="a currency in which nobody decides",
+    ),
+    pytest.param(
+        {'acts = ["report_rejected"]': 'acts = ["decline"]'},
+        ["reasons: none serves the act report_rejected, which requires one."],
+        id="an act that requires a reason and has none to choose from",
+    ),
+    pytest.param(
+        {'workflow = "loan"\n': 'workflow = "guaranteed_loan"\n'},
+        [
+            "institutions: no agency is named for guarantor.",
+            "reasons: none serves the act refuse_guarantee, which requires one.",
+        ],
+        id="another institution that nobody plays",
+    ),
+    pytest.param(
+        {"[loan]\n": 'switches = ["direct"]\n\n[loan]\n'},
+        ["switches: the workflow loan has no 'direct'."],
+        id="a switch the workflow does not have",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "wrong"), MISFITS)
+def test_a_scheme_must_be_able_to_serve_its_workflow(
+    world: World, changed: dict[str, str], wrong: list[str]
+) -> None:
+    text = (CATALOGUE / "vn_smedf.toml").read_text("utf-8").replace("VN-SMEDF", "VN-OTHER")
+    text = text.replace('agency = "VN-OTHER"', 'agency = "VN-SMEDF"')
+    for old, new in changed.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    with pytest.raises(Malformed) as caught, transaction():
+        commands.publish(text)
+    assert caught.value.mistakes == wrong

@@ -99,7 +99,7 @@ def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Da
         "type": "act",
         "at": "2026-11-23T12:00:00.000001Z",
         "actor": "officer:1",
-        "software": "saluran 0.1.0",
+        "software": "saluran 0.2.0",
         "committed": {},
         "detail": {"amount": 100},
     }
