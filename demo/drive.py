@@ -134,4 +134,4 @@ def _enterprises() -> dict[str, str]:
 def _proved(proof: Proof) -> str:
     if proof.breaks:
         return f"The exported trail does not hold: {len(proof.breaks)} breaks."
-    return f"The exported trail holds: {proof.events} events of {len(proof.streams)} cases, each chained to the one before."
+    return f"The exported trail holds: {proof.events} events of {len(proof.streams)} trails, each chained to the one before."

@@ -8,7 +8,7 @@ from workflows.choices import conditions
 from workflows.definition import Act, State, Workflow
 from workflows.facts import Delegated, Facts, Failure, Vote
 from workflows.quorum import Tally, tally
-from workflows.rules import band, entered, stale, standing, who
+from workflows.rules import band, carried, entered, stale, standing, who
 from workflows.vocabulary import STAY
 
 Strands = tuple[tuple[str, str], ...]
@@ -101,7 +101,12 @@ def why_not(workflow: Workflow, state: str, act: str, facts: Facts) -> tuple[Fai
     verb = workflow.acts.get(act)
     if verb is None or state not in verb.sources:
         return (_not_from_here(workflow, state, act), *stale(facts))
-    return (*standing(workflow, state, verb, facts), *entered(workflow, verb, facts))
+    failures = (*standing(workflow, state, verb, facts), *entered(workflow, verb, facts))
+    if failures or verb.decision is None:
+        return failures
+    counted = _counted(workflow, verb, facts)
+    result = counted.result if counted else None
+    return carried(workflow, verb, replace(facts, result=result))
 
 
 def options(workflow: Workflow, state: str, facts: Facts) -> tuple[Option, ...]:

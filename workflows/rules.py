@@ -1,5 +1,6 @@
 """Which rules speak against an act: who stands where, and what was entered. Every failed rule is named, never only the first."""
 
+from dataclasses import replace
 from functools import cache
 
 from workflows.authority import band_of
@@ -9,6 +10,8 @@ from workflows.guards import GUARDS, Guard
 from workflows.vocabulary import DUTIES
 
 SWITCH = "switch:"
+# The rule that a decision must still meet when it is carried.
+CARRYING = "within_budget"
 Failures = tuple[Failure, ...]
 Named = tuple[tuple[str, Guard | None], ...]
 
@@ -129,6 +132,25 @@ def _voter(workflow: Workflow, act: Act, facts: Facts) -> list[Failure]:
     if any(voting & {vote.person, vote.cast_by} for vote in facts.votes):
         return [Failure("one_vote", "You have already voted on this.", "Decision: quorum")]
     return []
+
+
+def carried(workflow: Workflow, act: Act, facts: Facts) -> Failures:
+    """Return what speaks against a vote that carries a decision without being one for, as in a tie: the budget may be gone.
+
+    The vote for was asked when it was cast; the budget is asked again for the amount that is voted on.
+    """
+    if facts.result != "for" or act.vote == "for":
+        return ()
+    asked = {
+        guard
+        for other in workflow.acts.values()
+        if other.decision == act.decision and other.vote == "for"
+        for guard in other.guards
+    }
+    if CARRYING not in asked:
+        return ()
+    sentence = GUARDS[CARRYING].check(replace(facts, amount=motion(facts)))
+    return (Failure(CARRYING, sentence, GUARDS[CARRYING].clause),) if sentence else ()
 
 
 def motion(facts: Facts) -> int | None:

@@ -16,8 +16,8 @@ from app.awards import queries
 from app.awards.models import Award, Condition, Tranche
 from app.db import db
 from app.errors import Invalid
-from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, fired
+from app.reviews.models import Recommendation
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.commands import release, reserve
@@ -38,14 +38,20 @@ _TRANCHE = insert(Tranche)
 
 @dataclass(frozen=True)
 class Offer:
-    """What is offered: ``told`` is what the event says of it, ``days`` how long it can be accepted, until ``expires_on``."""
+    """What is offered: ``told`` is what the event says of it, ``days`` how long it can be accepted, until ``expires_on``.
+
+    ``tranches`` are those of the recommendation: purpose and share in per cent.
+    """
 
     told: dict[str, Any]
     days: int
     expires_on: date
+    tranches: list[dict[str, str]]
 
 
-def terms_of_offer(application: Application, call: Call, facts: Facts) -> Offer:
+def terms_of_offer(
+    application: Application, call: Call, facts: Facts, advice: Recommendation | None
+) -> Offer:
     """Return what an approval offers, from the scheme's terms: nothing is written yet."""
     terms = applications.terms(application)
     expires_on = facts.today + timedelta(days=terms.accept_within_days)
@@ -54,7 +60,8 @@ def terms_of_offer(application: Application, call: Call, facts: Facts) -> Offer:
         "call": call.code,
         "terms": _loan_terms(application, terms),
     }
-    return Offer(told, terms.accept_within_days, expires_on)
+    tranches = advice.tranches if advice else []
+    return Offer(told, terms.accept_within_days, expires_on, tranches)
 
 
 def grant(
@@ -74,9 +81,12 @@ def grant(
         "event_id": recorded.id,
     }
     award_id = db.session.connection().execute(_AWARD, row).scalar_one()
-    advice = reviews.recommendation(application)
-    plan = advice.tranches if advice else []
-    _plan(award_id, amount, plan, schemes.workflow(application.scheme.tranche_digest).initial)
+    _plan(
+        award_id,
+        amount,
+        offer.tranches,
+        schemes.workflow(application.scheme.tranche_digest).initial,
+    )
     _conditions(award_id, applications.terms(application))
 
 

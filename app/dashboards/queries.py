@@ -134,21 +134,22 @@ def case(reference: str, *, actor: Person) -> CaseView:
     """Return the view of a case; raises ``Missing`` when the person may not know of it."""
     application = applications.find(reference, actor=actor)
     workflow = applications.workflow(application)
-    award = awards.award(application)
+
+    def sees(thing: str) -> bool:
+        return workflow.sees(application.state, thing, actor.duties)
+
+    award = awards.award(application) if sees("award") else None
     done = reviews.assessments(application)
     facts = _facts(application, award, done, actor)
     frozen = {} if actor.applies else submissions.submissions(application)[-1].frozen
     events = events_of(application.reference)
     people = accounts.names({number for event in events for number in named(event)})
     terms = applications.terms(application)
-    decision = decisions.decision(application)
+    decision = decisions.decision(application) if sees("decision") else None
     deciding = None if actor.applies else decisions.deciding(application, facts)
     blind = _blind(workflow, application.state, facts)
     call = application.call
-
-    def sees(thing: str) -> bool:
-        return workflow.sees(application.state, thing, actor.duties)
-
+    answers = application.answers if actor.applies else _answers(frozen, actor)
     return CaseView(
         application=application,
         terms=terms,
@@ -159,8 +160,8 @@ def case(reference: str, *, actor: Person) -> CaseView:
         zone=country(terms.country).zone,
         today=facts.today,
         options=options(workflow, application.state, facts),
-        answers=application.answers if actor.applies else _answers(frozen, actor),
-        attachments=submissions.attachments(application),
+        answers=answers if sees("answers") else {},
+        attachments=submissions.attachments(application) if sees("documents") else [],
         assessments=done if sees("assessments") and not blind else [],
         recommendation=reviews.recommendation(application) if sees("recommendation") else None,
         decision=decision,
@@ -174,7 +175,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         events=told(application, events, people, blind=blind, actor=actor),
         people=people,
         deadline=deadline(application),
-        papers=[] if actor.applies else _papers(application, frozen),
+        papers=[] if actor.applies or not sees("documents") else _papers(application, frozen),
         authority=_authority(facts, deciding, actor),
         acting_for=[d for d in facts.actor.delegated if d.in_force(facts.today)],
         minutes=submissions.papers(application) if not actor.applies else [],

@@ -17,14 +17,14 @@ from app.decisions import queries
 from app.decisions.models import Ballot, Decision, Voiding
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, fired, reasoned
+from app.reviews.models import Recommendation
 from app.schemes.commands import locked as locked_call
 from app.schemes.models import Call
 from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.authority import delegated_limit
 from workflows.definition import Act
-from workflows.facts import Delegated, Facts, Failure
-from workflows.guards import GUARDS
+from workflows.facts import Delegated, Facts
 from workflows.machine import Refused, Step, fire, why_not
 from workflows.quorum import Tally
 from workflows.rules import band, motion
@@ -56,6 +56,7 @@ class _Turn:
     authority: Authority | None
     round: int
     before: tuple[Ballot, ...]
+    advice: Recommendation | None
 
 
 def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Person) -> Recorded:
@@ -69,8 +70,7 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     detail = _detail(turn, result)
     private = {"note": cast.note} if cast.note else {}
     if result == "for" and (step.act.decision or AWARD) == AWARD:
-        _affordable(turn)
-        offer = awards.terms_of_offer(application, turn.call, facts)
+        offer = awards.terms_of_offer(application, turn.call, facts, turn.advice)
         detail |= offer.told
         evidence = Evidence(detail, private)
         recorded = take(application, step, facts, evidence, actor=actor, days=offer.days)
@@ -108,30 +108,21 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
         raise Refused(act, application.state, why_not(workflow, application.state, act, facts))
     verb = workflow.acts[act]
     name = verb.decision or AWARD
-    before = queries.ballots(application, name)
+    number, before = queries.open_round(application, name)
+    advice = reviews.recommendation(application)
     facts = applications.facts(
         application, actor, expected_version=version, votes=queries.votes(before)
     )
-    facts = _entered(application, call, cast, verb, facts)
+    facts = _entered((application, call, advice), cast, verb, facts)
     step, facts, authority = _under(application, verb, facts, actor)
-    number = queries.decided(application, name) + 1
-    return _Turn(application, call, facts, step, authority, number, tuple(before))
+    return _Turn(application, call, facts, step, authority, number, tuple(before), advice)
 
 
-def _affordable(turn: _Turn) -> None:
-    """Raise ``Refused`` for an award beyond the budget: in a tie the vote that decides is not one for an amount."""
-    facts, guard = turn.facts, GUARDS["within_budget"]
-    amount = facts.amount or motion(facts)
-    money = applications.amounts(turn.application, amount=amount, budget_left=facts.budget_left)
-    sentence = guard.check(replace(facts, amount=amount, money=money))
-    if sentence is not None:
-        failure = Failure("within_budget", sentence, guard.clause)
-        raise Refused(turn.step.act.name, turn.step.source.name, (failure,))
-
-
-def _entered(application: Application, call: Call, cast: Cast, verb: Act, facts: Facts) -> Facts:
+def _entered(
+    turn: tuple[Application, Call, Recommendation | None], cast: Cast, verb: Act, facts: Facts
+) -> Facts:
     """Add what the person entered, and what it is measured against."""
-    advice = reviews.recommendation(application)
+    application, call, advice = turn
     amount = applications.minor(application, "amount", cast.amount)
     left = call.budget_minor - call.reserved_minor - call.paid_minor
     recommended = advice.amount_minor if advice else None
@@ -143,10 +134,12 @@ def _entered(application: Application, call: Call, cast: Cast, verb: Act, facts:
         amount=amount or 0 if verb.vote == "for" else None,
         budget_left=left,
         attached=submissions.attached(application, verb.name) if verb.attachments else None,
-        money=applications.amounts(
-            application, amount=amount or 0, recommended=recommended, budget_left=left
-        ),
     )
+    told = facts.amount if verb.vote == "for" else motion(facts)
+    money = applications.amounts(
+        application, amount=told, recommended=recommended, budget_left=left
+    )
+    facts = replace(facts, money=money)
     return reasoned(application, verb.name, Reasoned(cast.reasons, cast.note), facts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from app.applications.models import Application
 from app.applications.queries import workflow as workflow_of_case
@@ -22,10 +22,18 @@ _ROUND = (
     .select_from(Decision)
     .where(Decision.application_id == bindparam("application"), Decision.name == bindparam("name"))
 )
+# The number of the round that is open, with its votes: one row without a vote when there is none yet.
+_OPEN = _ROUND.with_only_columns((func.count() + 1).label("number")).subquery()
 _BALLOTS = (
-    select(Ballot)
-    .where(Ballot.application_id == bindparam("application"), Ballot.decision == bindparam("name"))
-    .where(Ballot.round == _ROUND.scalar_subquery() + 1)
+    select(_OPEN.c.number, Ballot)
+    .outerjoin(
+        Ballot,
+        and_(
+            Ballot.application_id == bindparam("application"),
+            Ballot.decision == bindparam("name"),
+            Ballot.round == _OPEN.c.number,
+        ),
+    )
     .order_by(Ballot.id)
 )
 _NEWEST = (
@@ -36,10 +44,15 @@ _NEWEST = (
 )
 
 
+def open_round(application: Application, name: str) -> tuple[int, list[Ballot]]:
+    """Return the number of the present round of a decision, from 1, and the votes cast in it, oldest first."""
+    rows = db.session.execute(_BALLOTS, {"application": application.id, "name": name}).all()
+    return rows[0][0], [row[1] for row in rows if row[1] is not None]
+
+
 def ballots(application: Application, name: str) -> list[Ballot]:
     """Return the votes cast in the present round of a decision, oldest first."""
-    asked = {"application": application.id, "name": name}
-    return list(db.session.scalars(_BALLOTS, asked))
+    return open_round(application, name)[1]
 
 
 def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
@@ -54,12 +67,6 @@ def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
         )
         for ballot in found
     )
-
-
-def decided(application: Application, name: str) -> int:
-    """Return how many rounds of a decision have ended."""
-    asked = {"application": application.id, "name": name}
-    return db.session.scalar(_ROUND, asked) or 0
 
 
 def decisions(application: Application) -> list[tuple[Decision, int | None]]:

@@ -70,7 +70,7 @@ def answer(
     reference: str, answers: dict[str, Any], *, version: int | None, actor: Person
 ) -> Application:
     """Save answers as they were typed, right or wrong; raises ``Invalid`` only for what no form can hold."""
-    application = _editable(reference, version, actor)
+    application = _editable(reference, "answers", version, actor)
     kept = draft(applications.terms(application), answers)
     application.answers = {**application.answers, **kept}
     typed = well_formed(applications.terms(application), application.answers)
@@ -85,7 +85,7 @@ def answer(
 
 def attach(reference: str, kind: str, document: Document, *, actor: Person) -> Attachment:
     """Attach a document as a kind the scheme asks for."""
-    application = _editable(reference, None, actor)
+    application = _editable(reference, "documents", None, actor)
     kinds = {asked.key for asked in applications.terms(application).documents}
     if kind not in kinds:
         raise Invalid({"kind": [f"Choose what the document is: {', '.join(sorted(kinds))}."]})
@@ -98,7 +98,7 @@ def attach(reference: str, kind: str, document: Document, *, actor: Person) -> A
 
 def remove(reference: str, attachment_id: int, *, actor: Person) -> None:
     """Take a document off the application; what was submitted before keeps it."""
-    application = _editable(reference, None, actor)
+    application = _editable(reference, "documents", None, actor)
     for attachment in queries.attachments(application):
         if attachment.id == attachment_id:
             attachment.removed_at = clock.now()
@@ -164,13 +164,13 @@ def attach_paper(
     return attachment
 
 
-def _editable(reference: str, version: int | None, actor: Person) -> Application:
+def _editable(reference: str, thing: str, version: int | None, actor: Person) -> Application:
     application = applications.find(reference, actor=actor, lock=True)
     if version is not None and version != application.version:
         raise Stale("Somebody changed this application after you opened it. Look at it again.")
     workflow = applications.workflow(application)
     state = workflow.states[application.state]
-    if not actor.applies or not workflow.edits(state.name, "answers", actor.duties):
+    if not actor.applies or not workflow.edits(state.name, thing, actor.duties):
         raise Conflict(f"The application cannot be edited in the state “{state.officer}”.")
     return application
 

@@ -108,7 +108,8 @@ def document(reference: str, document_id: int) -> Response:
     """Download a document of a case."""
     application = applications.find(reference, actor=actor())
     found = queries.document(application, document_id)
-    if found is None:
+    workflow = applications.workflow(application)
+    if found is None or not workflow.sees(application.state, "documents", actor().duties):
         raise Missing("There is no such document in this case.")
     content = stored.content(access.settings().storage_dir, found)
     return Response(

@@ -211,6 +211,7 @@ def plan_form(data: dict[str, Any], status: int = 200, **said: Any) -> tuple[str
     """
     agency = may_look(actor())
     old, new = (_version(str(data.get(name) or ""), agency) for name in ("from", "to"))
+    missing = [name for name in ("from", "to") if data.get(name) == ""]
     states = data.get("states")
     if old and new and not isinstance(states, dict):
         states = {name: name for name in old.states if name in new.states}
@@ -222,7 +223,13 @@ def plan_form(data: dict[str, Any], status: int = 200, **said: Any) -> tuple[str
         differences=differences(old, new) if old and new else (),
         states=states,
         reason=data.get("reason", ""),
-        **{"errors": {}, "refused": (), "fits": None, "tried": False, **said},
+        **{
+            "errors": {name: ["Choose a version."] for name in missing},
+            "refused": (),
+            "fits": None,
+            "tried": False,
+            **said,
+        },
     )
     return page, status
 

@@ -68,9 +68,12 @@ def test_the_form_asks_for_the_versions_and_then_for_the_map(guarded: World) -> 
     guarded.at("screening")
     new = version(guarded, *RENAMED)
     page = browser(guarded).get(PLAN).text
-    assert f"grant version {OLD.version}: 1 cases in flight" in page
+    assert f"grant version {OLD.version}: 1 case in flight" in page
     assert f"{NAME} version 1: 0 cases in flight" in page
     assert "claim version" not in page
+    page = browser(guarded).get(f"{PLAN}?from={OLD.digest}&to=").text
+    assert "To: Choose a version." in page
+    assert "From: Choose a version." not in page
     page = browser(guarded).get(f"{PLAN}?from={OLD.digest}&to={new.digest}").text
     same = {f"states.{name}": name for name in OLD.states}
     assert chosen(page) == {**same, "states.screening": ""}

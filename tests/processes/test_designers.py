@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.awards import commands as awards
 from app.bootstrap.redis_server import RedisServer
 from app.db import db, transaction
 from app.decisions import commands as decisions
@@ -182,21 +183,23 @@ def test_a_case_moves_on_while_it_is_moved_to_another_version(
 
 @pytest.mark.parametrize("_again", AGAIN)
 def test_a_vote_whose_act_the_new_version_does_not_have(studio: World, _again: int) -> None:
-    """A case that is declined first has ended, and stays as it is."""
+    """Of a case that was approved first nothing moves: its trail holds an act that the new version does not have."""
     reference = studio.at("decision", GRANT, amount=SMALL)
     seen = studio.case(reference).version
-    number, new = moving(studio, ("[acts.decline]", "[acts.reject]"))
+    number, new = moving(studio, ("[acts.approve]", "[acts.agree]"))
 
     def voting(world: World) -> None:
-        said = Cast(reasons=("PRJ-PLAN",))
-        decisions.vote(reference, said, act="decline", version=seen, actor=world.approver)
+        cast = Cast(SMALL)
+        decisions.vote(reference, cast, act="approve", version=seen, actor=world.approver)
 
     deeds = {"vote": voting, "migration": by("designer_two", carry_out, number)}
     moment = at_once(studio.app, deeds)
-    assert (moment.errors, "migration" in moment.won) == ([], True)
+    assert (len(moment.won), moment.errors) == (1, [])
     case = studio.case(reference)
-    voted = ("declined", OLD.digest) if "vote" in moment.won else ("decision", new.digest)
-    assert (case.state, case.workflow_digest) == voted
+    ends = {"vote": ("offered", OLD.digest), "migration": ("decision", new.digest)}
+    assert (case.state, case.workflow_digest) == ends[moment.won[0]]
+    # It is in the way of no other plan.
+    studio.do(awards.end, reference, Reasoned(), act="withdraw", actor=studio.applicant)
 
 
 @pytest.mark.parametrize("_again", AGAIN)
