@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tests.workflows.made import act, decision, made, state, strand, ways
-from tests.workflows.soundness.test_staffing import AMINAH, APPROVE, BAYU, DECLINE, HIGH, case, officer, told
+from tests.workflows.soundness.test_staffing import (
+    AMINAH,
+    APPROVE,
+    BAYU,
+    DECLINE,
+    HIGH,
+    case,
+    officer,
+    told,
+)
 from workflows.definition import Act
 from workflows.soundness.crew import Officer, spans
 
