@@ -231,8 +231,8 @@ def standing(application: Application, actor: Person, on: date) -> Actor:
     held = parts(application)
     handed = []
     if not actor.applies:
-        code = terms(application).code
-        handed = delegations.delegated(actor, scheme=code, since=on - RECENT)
+        since = on - RECENT
+        handed = delegations.delegated(actor, scheme=terms(application).code, since=since)
     return Actor(
         duties=frozenset(actor.duties),
         part=held.get(actor.id),
@@ -278,11 +278,6 @@ def minor(application: Application, name: str, text: str) -> int | None:
         return to_minor(typed(text, application.currency), application.currency)
     except ValueError as error:
         raise Invalid({name: [str(error)]}) from error
-
-
-def masked(account: str) -> str:
-    """Return an account number as it is shown to those who do not pay: its last four digits."""
-    return f"•••• {account[-4:]}"
 
 
 def heads() -> dict[str, tuple[int, str]]:

@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
     """Carry out one command and return its exit status; without one, list them."""
     name = arguments[0] if arguments else "--help"
     command = COMMANDS.get(name)
-    if name in ("-h", "--help"):
+    # Asked of one command, too: nobody who asks wants it started.
+    if {"-h", "--help"} & {name, *arguments[1:2]}:
         print(usage())
         return 0
     if not command:

@@ -106,7 +106,7 @@ class CaseView:
         """Return an answer as people read it: money with its currency, a choice by its label, an account masked."""
         text = self.answers.get(question.key, "")
         if question.key == "bank_account":
-            return applications.masked(text)
+            return submissions.masked(text)
         if question.kind == "money":
             return _amount(text, self.application.currency)
         return "Confirmed" if question.kind == "declaration" else question.choices.get(text, text)
@@ -265,7 +265,7 @@ def _answers(frozen: dict[str, Any], actor: Person) -> dict[str, str]:
     """
     found: dict[str, str] = dict(frozen["answers"])
     if not {"payment_officer", "releaser"} & set(actor.duties):
-        found["bank_account"] = applications.masked(found["bank_account"])
+        found["bank_account"] = submissions.masked(found["bank_account"])
     return found
 
 

@@ -43,12 +43,12 @@ def delegate(asked: Handing, *, actor: Person) -> Delegation:
     Not to oneself, not beyond one's own authority for the whole period, not what was delegated to one. It is recorded on
     the trail of the agency.
     """
+    if actor.agency is None:
+        raise Missing
     taker = accounts.person_by_email(asked.taker)
-    if taker is None or actor.agency is None:
-        raise Missing("There is no such officer.")
     agency = locked_agency(actor.agency.id)
     failures = handover_failures(_handover(asked, taker, actor, agency))
-    if failures:
+    if taker is None or failures:
         raise Refused("delegate", agency.reference, failures)
     recorded = record(agency, Entry("delegate", actor.mark, {"detail": _terms(asked, taker)}))
     delegation = Delegation(
@@ -91,15 +91,16 @@ def hold(number: int) -> None:
         raise Conflict("The delegation you act under has ended.")
 
 
-def _handover(asked: Handing, taker: Person, actor: Person, agency: Agency) -> Handover:
+def _handover(asked: Handing, taker: Person | None, actor: Person, agency: Agency) -> Handover:
+    """Gather what the rules look at; an address nobody has is like one of another agency, so that neither is told."""
     own = None
     if asked.limit is not None and asked.currency is not None:
         sought = accounts.Sought(asked.scheme, asked.currency, asked.valid_from, asked.duty)
         own = accounts.own_limit(actor, sought, first=asked.valid_from, last=asked.valid_to)
     return Handover(
         giver=actor.mark,
-        taker=taker.mark,
-        same_agency=taker.agency_id == actor.agency_id,
+        taker=taker.mark if taker else "",
+        same_agency=taker is not None and taker.agency_id == actor.agency_id,
         duty=asked.duty,
         held=frozenset(actor.duties),
         valid_from=asked.valid_from,

@@ -18,7 +18,9 @@ class DelegateInput(Input):
     """
 
     taker = fields.Email(
-        required=True, error_messages=sentence(required="Choose who acts for you.")
+        required=True,
+        validate=validate.Length(max=254, error="Choose who acts for you."),
+        error_messages=sentence(required="Choose who acts for you."),
     )
     duty = fields.String(
         required=True,

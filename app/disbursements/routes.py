@@ -36,7 +36,11 @@ def payment_file(reference: str, number: int) -> Response:
     person = actor()
     if not {"payment_officer", "releaser", "auditor"} & set(person.duties):
         raise Forbidden("Payment files are for payment officers, releasers and auditors.")
-    found = queries.instruction(tranche(awarded(find(reference, actor=person)), number))
+    application = find(reference, actor=person)
+    if application.agency_id != person.agency_id:
+        # An institution that takes part decides on the case; the money is that of the agency.
+        raise Missing("Payment files are for the agency that pays.")
+    found = queries.instruction(tranche(awarded(application), number))
     if found is None:
         raise Missing("No payment has been prepared for this tranche.")
     name = f"{found.end_to_end_id}.pain.001.001.09.xml"

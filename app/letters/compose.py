@@ -167,7 +167,7 @@ def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
         end_to_end_id=instruction.end_to_end_id,
         bank_reference=disbursement.bank_reference,
         paid_on=disbursement.paid_on,
-        account_masked=applications.masked(account),
+        account_masked=submissions.masked(account),
         remaining=from_minor(award.amount_minor - paid, award.currency),
     )
 

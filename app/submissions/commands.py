@@ -22,8 +22,9 @@ from app.submissions.compose import frozen
 from app.submissions.models import Attachment, Submission
 from app.trail.commands import Recorded
 from workflows.chain import canonical
-from workflows.machine import fire
+from workflows.machine import Refused, fire, why_not
 from workflows.money import to_minor
+from workflows.rules import who
 
 _PART = insert(Part)
 
@@ -152,12 +153,22 @@ def _hand_in(
 def attach_paper(
     reference: str, act: str, kind: str, document: Document, *, actor: Person
 ) -> Attachment:
-    """Attach a document that an act asks its officer for; raises ``Invalid`` when it asks for no such kind."""
+    """Attach a document that an act asks its officer for; raises ``Invalid`` when it asks for no such kind.
+
+    Raises ``Refused`` for whom the act is not, and where it does not start.
+    """
     application = applications.find(reference, actor=actor, lock=True)
-    verb = applications.workflow(application).acts.get(act)
+    workflow = applications.workflow(application)
+    verb = workflow.acts.get(act)
     kinds = verb.attachments if verb else {}
-    if actor.applies or kind not in kinds:
+    if actor.applies or verb is None or kind not in kinds:
         raise Invalid({"kind": [f"Choose what the document is: {', '.join(sorted(kinds))}."]})
+    facts = applications.facts(application, actor)
+    failures = who(workflow, verb, facts)[1]
+    if application.state not in verb.sources:
+        failures = (*failures, *why_not(workflow, application.state, act, facts))
+    if failures:
+        raise Refused(act, application.state, failures)
     attachment = Attachment(application_id=application.id, document=document, kind=kind, act=act)
     db.session.add(attachment)
     db.session.flush()

@@ -93,3 +93,8 @@ def failed_rules(scheme: SchemeTerms, answers: dict[str, Any]) -> tuple[tuple[st
         for result in eligibility.check(scheme.rules, well_formed(scheme, answers))
         if result.holds not in {True, *open_}
     )
+
+
+def masked(account: str) -> str:
+    """Return an account number as it is shown to those who do not pay: its last four digits."""
+    return f"•••• {account[-4:]}"

@@ -21,6 +21,7 @@ from app.schemes.compose import Section
 from app.schemes.schemas import problems
 from app.submissions import commands, queries
 from app.submissions.schemas import NewApplication
+from workflows.machine import Refused
 
 pages = Blueprint("submissions", __name__)
 api = Blueprint("submissions_api", __name__, url_prefix="/api/v1")
@@ -146,6 +147,9 @@ def upload_paper(reference: str, act: str) -> Redirect:
             _attach_paper(reference, act)
     except Invalid as error:
         access.carry({"act": act, "errors": error.errors, "values": {}})
+    except Refused as refused:
+        failures = [vars(failure) for failure in refused.failures]
+        access.carry({"act": act, "refused": failures, "values": {}})
     else:
         access.carry({"done": "attached"})
     return redirect(url_for("dashboards.case", reference=reference), 303)
@@ -201,12 +205,20 @@ def api_upload_paper(reference: str, act: str) -> tuple[Response, int]:
 
 
 def _attach(reference: str) -> Any:
+    _known(reference)
     return commands.attach(reference, request.form.get("kind", ""), _kept(), actor=actor())
 
 
 def _attach_paper(reference: str, act: str) -> Any:
+    _known(reference)
     kind = request.form.get("kind", "")
     return commands.attach_paper(reference, act, kind, _kept(), actor=actor())
+
+
+def _known(reference: str) -> None:
+    """Raise ``Missing`` for a case that is hidden from the person, before any file is looked at or stored."""
+    if not applications.shown(reference, actor=actor()):
+        raise Missing(f"There is no application {reference}, or not for you.")
 
 
 def _kept() -> Any:

@@ -1,5 +1,6 @@
 """What must hold after everything was killed: nothing acknowledged is lost, nothing is done twice."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -131,7 +132,8 @@ def _has_letter(event: Event) -> bool:
     number = db.session.scalars(
         select(Application.id).where(Application.reference == event.stream)
     ).one()
-    return bool(workflow(by_id(number)).acts[event.kind].letter)
+    act = workflow(by_id(number)).acts.get(event.kind)
+    return act is not None and act.letter_to(json.loads(event.entry)["to"]) is not None
 
 
 def _events(report: Report, since: Start) -> None:

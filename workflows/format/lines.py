@@ -21,6 +21,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+# No key of a definition has more than five parts; reading one of thousands takes minutes and gigabytes.
+DEEPEST = 16
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*\.[ \t]*){{{DEEPEST}}}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -138,6 +143,12 @@ class Lines:
         """Note the line of a place, and of what holds it where that was not named before."""
         for depth in range(1, len(place) + 1):
             self._at.setdefault(place[:depth], line)
+
+
+def too_deep(source: str) -> int | None:
+    """Return the line of a key with more parts than a definition can have, before anything else reads the text."""
+    found = _DEEP.search(source)
+    return source.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _tokens(source: str) -> list[_Token]:

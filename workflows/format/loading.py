@@ -10,6 +10,7 @@ from workflows.definition import Act, Branch, Clock, State, Strand, Switch, Work
 from workflows.format.branching import branching
 from workflows.format.decisions import decision
 from workflows.format.grammar import FILE
+from workflows.format.lines import DEEPEST, too_deep
 from workflows.format.reading import Malformed, Reader, not_toml
 from workflows.format.references import references
 from workflows.format.usage import unused
@@ -33,6 +34,9 @@ _VOTE = {"approve": "for", "decline": "against"}
 def load(source: str, *, name: str = "definition") -> Workflow:
     """Read a definition; raises ``Malformed`` with all mistakes at once. An unknown key is a mistake."""
     reader = Reader()
+    deep = too_deep(source)
+    if deep is not None:
+        raise Malformed(name, [f"A key has more than {DEEPEST} parts."], [deep])
     try:
         digest = hashlib.sha256(source.encode()).hexdigest()
         read = FILE.read(tomllib.loads(source), (), reader)

@@ -10,6 +10,8 @@ from typing import Any
 from workflows.format.lines import Lines, Place
 
 LONGEST_SHOWN = 40
+# Nobody mends more at once, and a text of a few hundred kilobytes can hold a hundred thousand.
+MOST_MISTAKES = 500
 MOST_LISTED = 30
 # Below this likeness (difflib's ratio) a suggestion is a guess, not a help.
 NEAR = 0.7
@@ -17,7 +19,7 @@ _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
 class Malformed(ValueError):
-    """A file with mistakes: ``mistakes`` lists every one, with its line, its place and what was expected."""
+    """A file with mistakes: ``mistakes`` lists every one up to ``MOST_MISTAKES``, with its line, its place and what was expected."""
 
     def __init__(self, name: str, mistakes: Sequence[str], lines: Sequence[int] = ()) -> None:
         self._sentences = tuple(mistakes)
@@ -43,9 +45,13 @@ class Reader:
 
     def __init__(self) -> None:
         self._found: list[tuple[Place, str]] = []
+        self._left_out = 0
 
     def wrong(self, place: Place, sentence: str, *, at: Place | None = None) -> None:
         """Collect a mistake; ``at`` is where to look for its line when that is not the place it is told of."""
+        if len(self._found) == MOST_MISTAKES:
+            self._left_out += 1
+            return
         self._found.append((place if at is None else at, f"{told(place)}: {sentence}"))
 
     def refuse(self, name: str, source: str) -> None:
@@ -55,6 +61,9 @@ class Reader:
         lines = Lines(source)
         found = dict.fromkeys((lines.of(place), sentence) for place, sentence in self._found)
         ordered = sorted(found, key=lambda mistake: mistake[0])
+        if self._left_out:
+            more = f"And {self._left_out:,} more: these are the first {MOST_MISTAKES}."
+            ordered.append((source.count("\n") + 1, more))
         raise Malformed(name, [s for _, s in ordered], [line for line, _ in ordered])
 
 

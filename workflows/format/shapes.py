@@ -20,6 +20,7 @@ NAME = "[A-Za-z][A-Za-z0-9_-]*"
 # Line breaks and tabs may stand in a text, other control characters may not: no database or page takes them.
 TEXT = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*"
 FULL_TEXT = TEXT + r"[^\u0000-\u0020\u007f]" + TEXT
+LONGEST = 500
 
 
 class Shape(ABC):
@@ -74,9 +75,16 @@ class Text(Shape):
         form = TEXT if self.empty else FULL_TEXT
         return isinstance(value, str) and bool(re.fullmatch(form, value))
 
+    def held(self, value: Any, place: Place, reader: Reader) -> Any:
+        """Refuse a text that no page has room for."""
+        if len(value) > LONGEST:
+            reader.wrong(place, f"expected at most {LONGEST} characters, found {len(value):,}.")
+        return value
+
     def schema(self) -> Schema:
         """Return the JSON Schema of the values."""
-        return {"type": "string", "pattern": f"^{TEXT if self.empty else FULL_TEXT}$"}
+        form = TEXT if self.empty else FULL_TEXT
+        return {"type": "string", "maxLength": LONGEST, "pattern": f"^{form}$"}
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,15 @@ _KEY = (
 )
 
 
+# What a few seconds are enough to draw, and more than anybody can read in one picture.
+MOST_STATES = 150
+MOST_ARROWS = 5000
+
+
 def svg(workflow: Workflow) -> str:
-    """Return the picture; the same definition always gives the same bytes."""
+    """Return the picture; the same definition always gives the same bytes. Of one too large it says only that."""
+    if too_large(workflow):
+        return _instead(workflow)
     drawn = chart(workflow)
     lines = [*_head(workflow, drawn), *_ground(drawn)]
     tones = {name: _tone(workflow, name)[1] for name, state in workflow.states.items() if state.end}
@@ -50,6 +57,24 @@ def svg(workflow: Workflow) -> str:
     for box in drawn.boxes:
         lines += _box(workflow, box)
     return "\n".join([*lines, *_foot(drawn), "</svg>"]) + "\n"
+
+
+def too_large(workflow: Workflow) -> bool:
+    """Tell whether a workflow has more states or arrows than one picture can show."""
+    arrows = sum(len(act.sources) * len(act.branches) for act in workflow.acts.values())
+    return len(workflow.states) > MOST_STATES or arrows > MOST_ARROWS
+
+
+def _instead(workflow: Workflow) -> str:
+    said = f"{len(workflow.states)} states and {len(workflow.acts)} acts: too many for one picture."
+    size = f'width="720" height="{4 * MARGIN}" viewBox="0 0 720 {4 * MARGIN}"'
+    lines = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title">',
+        f'<title id="title">{_escaped(said)}</title>',
+        _text(said, (MARGIN, 2 * MARGIN), blocks.SMALL),
+        "</svg>",
+    )
+    return "\n".join(lines) + "\n"
 
 
 def _head(workflow: Workflow, drawn: Chart) -> Iterator[str]:

@@ -185,7 +185,7 @@ def parallel_work(roads: Roads) -> Findings:
     """Find parallel work that cannot be done, is left undone, or has dead acts."""
     for state, inside in roads.inside.items():
         for found in inside.findings:
-            path = (*roads.to(state)[:-1], *found.path)
+            path = (*roads.to(state)[:-1], *(found.path or (state,)))
             yield Finding(found.rule, found.place, found.sentence, path, found.severity)
 
 
