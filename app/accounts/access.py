@@ -1,18 +1,23 @@
 """Who is asking, and whether they may: the only reader of the session cookie and the bearer token."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import g, request, session
+from flask import g, jsonify, request, session
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts import commands, queries
 from app.accounts.models import Person, SignIn
 from app.db import db, transaction
-from app.errors import Forbidden, Malformed, NotSignedIn
+from app.errors import Conflict, Forbidden, Invalid, Malformed, NotSignedIn
 from config import Settings
+from workflows.machine import Refused
 
 View = Callable[..., Any]
 
@@ -20,6 +25,8 @@ View = Callable[..., Any]
 SEEN_EVERY = timedelta(minutes=5)
 # More would not fit a database key.
 MOST_DIGITS = 15
+# How long a key for a repeatable request may be.
+KEY_LENGTH = range(8, 81)
 # No request here nests tables and lists deeper than this.
 MOST_DEPTH = 8
 
@@ -177,3 +184,43 @@ def _seen(sign_in_id: int) -> None:
         found = db.session.get(SignIn, sign_in_id)
         if found is not None:
             found.seen_at = clock.now()
+
+
+def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, int]:
+    """Run a command under the request's idempotency key: a request that was answered is answered as before.
+
+    The answer is kept in the transaction of the command. The same key with another request is refused.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) not in KEY_LENGTH or not key.isprintable():
+        raise Malformed("Send an Idempotency-Key of 8 to 80 characters, new for each request.")
+    parts = (
+        request.method,
+        request.path,
+        request.headers.get("If-Match", ""),
+        request.get_data(as_text=True),
+    )
+    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    before = _before(key, digest)
+    if before is not None:
+        return before
+    try:
+        with transaction():
+            body, status = produce()
+            commands.remember(actor(), key, digest, status, body)
+    except (Refused, Conflict, IntegrityError):
+        # Somebody may have sent the same request at the same moment and been first.
+        before = _before(key, digest)
+        if before is None:
+            raise
+        return before
+    return jsonify(body), status
+
+
+def _before(key: str, digest: str) -> tuple[Response, int] | None:
+    answered = queries.answered(actor(), key)
+    if answered is None:
+        return None
+    if answered.request_sha256 != digest:
+        raise Invalid({"Idempotency-Key": ["This key was used for another request."]})
+    return jsonify(answered.body), answered.status

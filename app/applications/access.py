@@ -1,18 +1,15 @@
 """From a request to a command and back: every act is reached by a page and by the interface in the same way."""
 
-import hashlib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import jsonify, redirect, request, url_for
-from sqlalchemy.exc import IntegrityError
+from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.accounts import access, commands, queries
+from app.accounts import access
 from app.accounts.models import Person
 from app.accounts.schemas import Input, read
 from app.applications import queries as cases
@@ -22,7 +19,6 @@ from app.errors import Conflict, Invalid, Malformed, Missing, PreconditionMissin
 from app.trail.commands import Recorded
 from workflows.machine import Refused
 
-KEY_LENGTH = range(8, 81)
 _NUMBER = re.compile(rf"[0-9]{{1,{access.MOST_DIGITS}}}")
 _POSITION = re.compile(r"[0-9]{1,3}")
 
@@ -31,8 +27,8 @@ _POSITION = re.compile(r"[0-9]{1,3}")
 class Verb:
     """What an act does, as it is reached from outside: its input, and the command that takes it.
 
-    ``does`` is the effect a definition names, for votes with the vote ("decide:for"), for acts on a tranche led by it ("tranche:verify"). The command takes the name of the
-    act, which is the definition's own.
+    ``does`` is the effect a definition names, for votes with the vote ("decide:for"), for acts on a tranche led by it
+    ("tranche:verify"). The command takes the name of the act, which is the definition's own.
     """
 
     does: str
@@ -80,7 +76,7 @@ def by_interface(reference: str, act: str, place: dict[str, Any]) -> Any:
         recorded = _run(reference, act, place, data, version)
         return outcome(cast("Application", recorded.stream), recorded), 200
 
-    return once(produce)
+    return access.once(produce)
 
 
 def _run(
@@ -113,46 +109,6 @@ def outcome(application: Application, recorded: Recorded | None = None) -> dict[
     if recorded is not None:
         body["event"] = {"seq": recorded.seq, "hash": recorded.hash, "at": recorded.at.isoformat()}
     return body
-
-
-def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, int]:
-    """Run a command under the request's idempotency key: a request that was answered is answered as before.
-
-    The answer is kept in the transaction of the command. The same key with another request is refused.
-    """
-    key = request.headers.get("Idempotency-Key", "")
-    if len(key) not in KEY_LENGTH or not key.isprintable():
-        raise Malformed("Send an Idempotency-Key of 8 to 80 characters, new for each request.")
-    parts = (
-        request.method,
-        request.path,
-        request.headers.get("If-Match", ""),
-        request.get_data(as_text=True),
-    )
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    before = _before(key, digest)
-    if before is not None:
-        return before
-    try:
-        with transaction():
-            body, status = produce()
-            commands.remember(access.actor(), key, digest, status, body)
-    except (Refused, Conflict, IntegrityError):
-        # Somebody may have sent the same request at the same moment and been first.
-        before = _before(key, digest)
-        if before is None:
-            raise
-        return before
-    return jsonify(body), status
-
-
-def _before(key: str, digest: str) -> tuple[Response, int] | None:
-    answered = queries.answered(access.actor(), key)
-    if answered is None:
-        return None
-    if answered.request_sha256 != digest:
-        raise Invalid({"Idempotency-Key": ["This key was used for another request."]})
-    return jsonify(answered.body), answered.status
 
 
 def if_match() -> int:

@@ -149,7 +149,9 @@ def case(reference: str, *, actor: Person) -> CaseView:
     deciding = None if actor.applies else decisions.deciding(application, facts)
     blind = _blind(workflow, application.state, facts)
     call = application.call
-    answers = application.answers if actor.applies else _answers(frozen, actor)
+    answers = (
+        application.answers if actor.applies else _answers(frozen, actor, facts.actor.institution)
+    )
     return CaseView(
         application=application,
         terms=terms,
@@ -258,13 +260,13 @@ def _since(application: Application, events: list[Fact]) -> datetime:
     return next(arrived, application.created_at)
 
 
-def _answers(frozen: dict[str, Any], actor: Person) -> dict[str, str]:
+def _answers(frozen: dict[str, Any], actor: Person, institution: str) -> dict[str, str]:
     """Return the answers an officer may see: what was submitted, never a draft.
 
-    The account is masked but for those who prepare, check and release payments.
+    The account is masked but for those of the agency who prepare, check and release payments.
     """
     found: dict[str, str] = dict(frozen["answers"])
-    if not {"payment_officer", "releaser"} & set(actor.duties):
+    if institution or not {"payment_officer", "releaser"} & set(actor.duties):
         found["bank_account"] = submissions.masked(found["bank_account"])
     return found
 

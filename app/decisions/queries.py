@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.applications.models import Application
 from app.applications.queries import workflow as workflow_of_case
@@ -31,7 +31,8 @@ _BALLOTS = (
         and_(
             Ballot.application_id == bindparam("application"),
             Ballot.decision == bindparam("name"),
-            Ballot.round == _OPEN.c.number,
+            # Whoever stood aside in an earlier round does not see the case any more.
+            or_(Ballot.round == _OPEN.c.number, Ballot.vote == "recuse"),
         ),
     )
     .order_by(Ballot.id)

@@ -76,10 +76,12 @@ def api_list() -> Response:
 def api_delegate() -> Any:
     """Hand a duty to a colleague."""
     asked = read(DelegateInput(), access.json_body())
-    with transaction():
+
+    def produce() -> tuple[dict[str, Any], int]:
         found = commands.delegate(asked, actor=actor())
-        body = _told(found, _today(actor()))
-    return jsonify(body), 201
+        return _told(found, _today(actor())), 201
+
+    return access.once(produce)
 
 
 @api.post("/delegations/<int(max=2147483647):number>/end")

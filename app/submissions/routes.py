@@ -9,7 +9,7 @@ from app.accounts import access
 from app.accounts.access import actor, requires
 from app.accounts.schemas import read
 from app.applications import queries as applications
-from app.applications.access import Verb, if_match, nested, once, outcome
+from app.applications.access import Verb, if_match, nested, outcome
 from app.applications.models import Application
 from app.applications.schemas import Noted, Nothing
 from app.db import transaction
@@ -165,7 +165,7 @@ def api_begin() -> Any:
         application = commands.begin(given["call"], actor=actor())
         return outcome(application), 201
 
-    return once(produce)
+    return access.once(produce)
 
 
 @api.put("/applications/<reference>/answers")

@@ -224,7 +224,9 @@ def in_flight(agency_id: int, workflow: Workflow) -> Select[Application]:
 
 def locked(query: Select[Application]) -> list[Application]:
     """Return the cases of a query with their locks held until the end of the transaction."""
-    locking = query.with_for_update(of=Application).execution_options(populate_existing=True)
+    locking = query.with_for_update(of=Application, key_share=True).execution_options(
+        populate_existing=True
+    )
     return list(db.session.scalars(locking))
 
 

@@ -9,7 +9,6 @@ from app.accounts import access
 from app.accounts import queries as accounts
 from app.accounts.access import actor, requires
 from app.accounts.schemas import read
-from app.applications.access import once
 from app.applications.schemas import Nothing
 from app.errors import Forbidden
 from app.schemes import commands
@@ -234,7 +233,7 @@ def api_propose() -> Any:
     def produce() -> tuple[dict[str, Any], int]:
         return proposed_told(commands.propose_workflow(**given, actor=actor())), 201
 
-    return once(produce)
+    return access.once(produce)
 
 
 @api.post(f"/workflows/proposals/{_NUMBER}/acts/<any(publish, reject):act>")
@@ -249,7 +248,7 @@ def api_decide(number: int, act: str) -> Any:
         event = {"seq": recorded.seq, "hash": recorded.hash, "at": recorded.at.isoformat()}
         return {**proposed_told(found), "event": event}, 200
 
-    return once(produce)
+    return access.once(produce)
 
 
 @api.get("/workflows/migrations")
@@ -270,7 +269,7 @@ def api_plan() -> Any:
         number = moves.plan_migration(forms.move(data), actor=actor()).id
         return migration_told(migration(number, may_look(actor()))), 201
 
-    return once(produce)
+    return access.once(produce)
 
 
 @api.post(f"/workflows/migrations/{_NUMBER}/acts/carry_out")
@@ -283,4 +282,4 @@ def api_carry_out(number: int) -> Any:
         moved = moves.carry_out(number, actor=actor())
         return {**migration_told(migration(number, may_look(actor()))), "moved": moved}, 200
 
-    return once(produce)
+    return access.once(produce)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.accounts import commands as accounts
-from app.accounts.models import Agency, Person
+from app.accounts.models import Person
 from app.applications import queries as applications
 from app.awards import commands as awards
 from app.awards.queries import awarded
@@ -13,55 +13,29 @@ from app.db import db, transaction
 from app.decisions import commands
 from app.decisions.commands import Cast
 from app.decisions.models import Decision, Voiding
-from app.decisions.queries import decision
+from app.decisions.queries import decision, open_round
 from app.errors import Missing
 from app.reviews import commands as reviews
-from app.reviews.commands import Advice, Reasoned, Scores
-from app.schemes.commands import CATALOGUE, publish
+from app.reviews.commands import Advice, Reasoned
 from app.submissions.commands import submit
+from tests.decisions.guaranteed import CALL, SCORES, settle_guarantor
 from tests.factories import budget, last_event, refused, rows
-from tests.people import authority, newcomer
+from tests.people import authorities
 from tests.world import World
 
-CALL = "VN-GUAR-2026"
-SCORES = Scores(dict.fromkeys(("repayment", "project", "security"), 4), "Read with care.")
+LARGE = {"amount": "16000000000", "project_cost": "20000000000", "own_equity": "5000000000"}
 
 
 @pytest.fixture
 def guaranteed(world: World) -> World:
     """Give a world with a scheme whose loans a second agency guarantees."""
-    text = (CATALOGUE / "vn_smedf.toml").read_text("utf-8")
-    changed = {
-        'code = "VN-SMEDF"\n': 'code = "VN-GUAR"\n',
-        'workflow = "loan"\n': 'workflow = "guaranteed_loan"\n',
-        'code = "VN-SMEDF-2026"': f'code = "{CALL}"',
-        "[loan]\n": '[institutions]\nguarantor = "VN-GUARANTOR"\n\n[loan]\n',
-        'acts = ["return", "decline"]': 'acts = ["return", "decline", "refuse_guarantee"]',
-    }
-    for old, new in changed.items():
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    world.country = "VN"
-    home = world.desk.agency
-    assert home is not None
-    guarantor = Agency(
-        code="VN-GUARANTOR", name="Guarantor", country="VN", address="1 Example Street",
-        contact="office@guarantor.example", account=home.account,
-    )  # fmt: skip
-    with transaction():
-        db.session.add(guarantor)
-        for name in ("guarantor", "guarantor_two"):
-            person = newcomer(name, ("approver",), "x")
-            person.agency = guarantor
-            db.session.add(person)
-        publish(text)
-        accounts.authorise(world.approver, authority("approver", "VN-GUAR", "VND"))
+    settle_guarantor(world)
     return world
 
 
-def parallel(world: World) -> str:
+def parallel(world: World, **changed: str) -> str:
     """Return a case whose two assessments run side by side."""
-    reference = world.draft(CALL)
+    reference = world.draft(CALL, **changed)
     world.do(submit, reference, actor=world.applicant)
     for act in ("take_up", "pass"):
         world.do(reviews.move, reference, Reasoned(), act=act, actor=world.desk)
@@ -77,14 +51,19 @@ def assess(world: World, reference: str, strand: str, actor: Person) -> None:
     world.do(reviews.assess, reference, SCORES, act=f"assess_{strand}", actor=actor)
 
 
-def approved(world: World) -> str:
-    """Return a case that the lender approved and the guarantor has on its list."""
-    reference = parallel(world)
+def recommended(world: World, reference: str, amount: str) -> None:
+    """Let both strands be done and the amount be recommended."""
     assess(world, reference, "credit", world.assessor)
     visit(world, reference, world.assessor_two)
     assess(world, reference, "technical", world.assessor_two)
-    advice = Advice("approve", "1500000000", (("All", Decimal(100)),), "")
+    advice = Advice("approve", amount, (("All", Decimal(100)),), "")
     world.do(reviews.recommend, reference, advice, actor=world.desk)
+
+
+def approved(world: World) -> str:
+    """Return a case that the lender approved and the guarantor has on its list."""
+    reference = parallel(world)
+    recommended(world, reference, "1500000000")
     world.vote(reference, "approve", Cast("1500000000"))
     return reference
 
@@ -203,3 +182,25 @@ def test_a_refusal_needs_its_reasons(guaranteed: World) -> None:
     guarantor = guaranteed.person("guarantor")
     with refused("reasons_given", "note_given"):
         guaranteed.do(commands.void, reference, Reasoned(), act="refuse_guarantee", actor=guarantor)
+
+
+def test_who_stood_aside_before_the_refusal_stands_aside_after_it(guaranteed: World) -> None:
+    with transaction():
+        for name in ("approver", "member", "chair"):
+            held = authorities("approver", "VN-GUAR", "VND")[1]
+            accounts.authorise(getattr(guaranteed, name), held)
+    reference = parallel(guaranteed, **LARGE)
+    high = Cast("16000000000")
+    recommended(guaranteed, reference, "16000000000")
+    guaranteed.vote(reference, "stand_aside", Cast(note="My brother."), actor=guaranteed.approver)
+    for person in (guaranteed.member, guaranteed.chair):
+        guaranteed.vote(reference, "approve", high, actor=person)
+    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    guarantor = guaranteed.person("guarantor")
+    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    number, before = open_round(guaranteed.case(reference), "award")
+    assert (number, [ballot.vote for ballot in before]) == (2, ["recuse"])
+    declined = Cast(reasons=("FIN-CAP",))
+    guaranteed.vote(reference, "decline", declined, actor=guaranteed.member)
+    guaranteed.vote(reference, "decline", declined, actor=guaranteed.chair)
+    assert guaranteed.case(reference).state == "declined"

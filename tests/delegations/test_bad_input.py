@@ -8,7 +8,7 @@ import pytest
 from app import clock
 from app.db import db
 from app.delegations.models import Delegation
-from tests.interface import API, Interface, problem
+from tests.interface import API, Interface, headers, problem
 from tests.pages.browser import Browser
 from tests.world import World
 
@@ -85,7 +85,9 @@ def test_the_interface_names_what_is_wrong(
     world: World, sent: dict[str, Any], status: int, named: str
 ) -> None:
     who, began = Interface(world.app, "approver.my"), time.monotonic()
-    found = problem(who.send("POST", f"{API}/delegations", json=asked(**sent)), status)
+    found = problem(
+        who.send("POST", f"{API}/delegations", json=asked(**sent), headers=headers()), status
+    )
     assert time.monotonic() - began < SLOWEST_SECONDS
     assert named in {*found.get("errors", {}), *(r["rule"] for r in found.get("reasons", ()))}
     assert kept() == 0
@@ -119,7 +121,7 @@ BODIES = {
 @pytest.mark.parametrize(("sent", "status"), BODIES.values(), ids=BODIES.keys())
 def test_what_only_a_program_sends(world: World, sent: dict[str, Any], status: int) -> None:
     who = Interface(world.app, "approver.my")
-    problem(who.send("POST", f"{API}/delegations", json=asked(**sent)), status)
+    problem(who.send("POST", f"{API}/delegations", json=asked(**sent), headers=headers()), status)
     assert kept() == 0
 
 
@@ -153,7 +155,9 @@ def test_ending_what_is_none(world: World, number: str) -> None:
 
 
 def test_nobody_else_ends_or_sees_a_delegation(world: World) -> None:
-    made = Interface(world.app, "approver.my").send("POST", f"{API}/delegations", json=asked())
+    made = Interface(world.app, "approver.my").send(
+        "POST", f"{API}/delegations", json=asked(), headers=headers()
+    )
     assert made.status_code == 201, made.text
     number = made.get_json()["id"]
     for name in ("chair.my", "auditor.my", "approver.vn"):
