@@ -23,19 +23,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose its database."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.addoption(
-        "--only-with-database",
-        action="store_true",
-        help="leave out what no database takes part in: another run has it",
+        "--part",
+        choices=("all", "with-database", "without-database"),
+        default="all",
+        help="only the tests in which a database takes part, or only the others",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that know no database, where the run asks for that."""
-    if not config.getoption("--only-with-database"):
+    """Leave out the tests that another run has."""
+    part = config.getoption("--part")
+    if part == "all":
         return
-    without = [item for item in items if "database_kind" not in getattr(item, "fixturenames", ())]
-    items[:] = [item for item in items if item not in without]
-    config.hook.pytest_deselected(items=without)
+    wanted = part == "with-database"
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        known = "database_kind" in getattr(item, "fixturenames", ())
+        (kept if known is wanted else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")

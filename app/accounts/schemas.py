@@ -1,5 +1,6 @@
 """The shape of what comes in: strict, normalised, without control characters; and the forms of sign-in."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -8,6 +9,10 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from app.errors import Invalid
 
 LONGEST = 4000
+# The categories Cc (but for tab and line feed), Cs and Co of Unicode, by their ranges: text may be megabytes long.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
 
 
 class Input(Schema):
@@ -38,9 +43,7 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    if any(
-        unicodedata.category(char) in ("Cc", "Cs", "Co") and char not in "\n\t" for char in text
-    ):
+    if _UNPRINTABLE.search(text):
         raise ValidationError("Remove the control characters from the text.")
     return text
 

@@ -1,4 +1,4 @@
-"""The whole test run: the gates, then the tests on SQLite and on PostgreSQL side by side."""
+"""The whole test run: the gates, then side by side the tests on SQLite, on PostgreSQL, and those without a database."""
 
 import os
 import shutil
@@ -15,8 +15,14 @@ from app.bootstrap.environment import ROOT, VAR
 from app.bootstrap.gates import GATES, failing_gates
 from app.bootstrap.shell import say
 
-DATABASES = ("sqlite", "postgresql")
-# What the files of both runs take at the most, with a margin.
+# By name of the run: what pytest is told. The code is covered once: PostgreSQL runs the same.
+COVERED = ("--cov", "--cov-report=", "--cov-fail-under=0")
+RUNS = {
+    "sqlite": ("--database=sqlite", "--part=with-database", *COVERED),
+    "postgresql": ("--database=postgresql", "--part=with-database"),
+    "pure": ("--part=without-database", *COVERED),
+}
+# What the files of all runs take at the most, with a margin.
 ROOM = 2 * 1024**3
 
 
@@ -35,7 +41,7 @@ class Counts:
 def test(arguments: list[str]) -> int:
     """Run gates, tests and coverage; or, with arguments, just pytest with these arguments.
 
-    The closing line is "N passed, M failed", the sum over both databases.
+    The closing line is "N passed, M failed", the sum over all runs.
     """
     if arguments:
         command = [sys.executable, "-m", "pytest", *arguments]
@@ -45,9 +51,10 @@ def test(arguments: list[str]) -> int:
         return _close(Counts(0, len(failed_gates)), 1)
     folder = VAR / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".coverage").unlink(missing_ok=True)
+    for old in folder.glob(".coverage*"):
+        old.unlink()
     with tempfile.TemporaryDirectory(prefix="saluran-", dir=roomy()) as files:
-        runs = [Run(database, folder, Path(files)) for database in DATABASES]
+        runs = [Run(name, folder, Path(files)) for name in RUNS]
         try:
             statuses = [run.finish() for run in runs]
         finally:
@@ -65,15 +72,15 @@ def soak(arguments: list[str]) -> int:
 
 
 class Run:
-    """One pytest process on one kind of database; its lines are shown with the database's name."""
+    """One pytest process; its lines are shown with the name of the run."""
 
-    def __init__(self, database: str, folder: Path, files: Path) -> None:
+    def __init__(self, name: str, folder: Path, files: Path) -> None:
         """Start the process: its report and coverage go to `folder`, the files of the tests to `files`."""
-        self._name = database
-        self._files = files / database
-        self._report = folder / f"{database}.xml"
+        self._name = name
+        self._files = files / name
+        self._report = folder / f"{name}.xml"
         self._report.unlink(missing_ok=True)
-        data = {"COVERAGE_FILE": str(folder / ".coverage")}
+        data = {"COVERAGE_FILE": str(folder / f".coverage.{name}")}
         self._process = subprocess.Popen(
             self._command(),
             cwd=ROOT,
@@ -103,12 +110,8 @@ class Run:
         return counts_of(self._report.read_text()) if self._report.exists() else Counts(0, 1)
 
     def _command(self) -> list[str]:
-        command = [sys.executable, "-m", "pytest", "--database", self._name]
-        command += [f"--junitxml={self._report}", f"--basetemp={self._files}"]
-        if self._name == DATABASES[0]:
-            return [*command, "--cov", "--cov-report=", "--cov-fail-under=0"]
-        # What no database takes part in is tested once, and the code is covered once: it is the same code.
-        return [*command, "--only-with-database"]
+        places = [f"--junitxml={self._report}", f"--basetemp={self._files}"]
+        return [sys.executable, "-m", "pytest", *places, *RUNS[self._name]]
 
     def _print(self) -> None:
         for line in self._process.stdout or ():
@@ -137,6 +140,7 @@ def roomy() -> str | None:
 def _coverage(folder: Path) -> int:
     coverage = [sys.executable, "-m", "coverage"]
     data = f"--data-file={folder / '.coverage'}"
+    subprocess.run([*coverage, "combine", "--quiet", data, str(folder)], cwd=ROOT, check=False)
     status = subprocess.run([*coverage, "report", data], cwd=ROOT, check=False).returncode
     if status:
         say("The tests do not cover enough of the code (see fail_under in setup.cfg).")

@@ -44,6 +44,6 @@ def every() -> Iterator[object]:
     yield pytest.param(hostile(), id="hostile names")
     for file in sorted(FOREIGN.glob("*.json")):
         yield pytest.param(convert(json.loads(file.read_text("utf-8"))).workflow, id=file.stem)
-    for states in (4, 10, 20, 40):
+    for states in (4, 10, 24):
         made = load(definition(states, 2 * states + 6, seed=states))
         yield pytest.param(made, id=f"{states} states by chance")

@@ -1,22 +1,16 @@
 """A picture that would take minutes and that nobody could read is not drawn."""
 
-import time
-
 import pytest
 
 from tests.workflows.generated import definition
 from workflows.format.loading import load, shipped
 from workflows.pictures.picture import svg, too_large
 
-SLOWEST_SECONDS = 5.0
-
 
 @pytest.mark.parametrize("states", [151, 400])
 def test_a_large_workflow_is_only_told_of(states: int) -> None:
     workflow = load(definition(states, 2 * states, 1))
-    began = time.monotonic()
     drawn = svg(workflow)
-    assert time.monotonic() - began < SLOWEST_SECONDS
     assert f"{len(workflow.states)} states and {len(workflow.acts)} acts: too many" in drawn
 
 

@@ -1,7 +1,6 @@
 """What may not go live: one small definition for each flaw, with the road that shows it."""
 
 from dataclasses import replace
-from time import process_time
 
 import pytest
 
@@ -68,11 +67,8 @@ def test_a_path_is_told_on_one_line() -> None:
     assert Finding("", "", "").told() == ""
 
 
-def test_a_large_definition_is_checked_in_time() -> None:
-    large = load(definition(200, 1000, seed=7))
-    began = process_time()
-    found = findings(large)
-    assert process_time() - began < 5
+def test_a_large_definition_is_checked() -> None:
+    found = findings(load(definition(200, 1000, seed=7)))
     assert [finding for finding in found if finding.severity == "error"] == []
 
 
