@@ -1,7 +1,7 @@
 # Short names for the project's own commands; python3 -m app --help lists them.
-.PHONY: demo run test check format doctor lock
+.PHONY: demo run test check cover format doctor lock
 
-demo run test check format doctor:
+demo run test check cover format doctor:
 	python3 -m app $@
 
 # Needs uv. Reads the requirements in setup.cfg and writes both lock files, without any address in them.

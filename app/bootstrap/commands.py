@@ -13,7 +13,7 @@ from app.bootstrap.environment import Kit
 from app.bootstrap.gates import check, format_code
 from app.bootstrap.runs import demo, run
 from app.bootstrap.shell import Stopped, say
-from app.bootstrap.suite import soak, test
+from app.bootstrap.suite import cover, soak, test
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ COMMANDS = {
     "test": Command(test, "test", "gates and tests; arguments after it go to pytest alone"),
     "check": Command(
         lambda _: check(), "test", "the gates only: layout, lint, imports, types, words"
+    ),
+    "cover": Command(
+        lambda _: cover(),
+        "test",
+        "the tests once more with every line watched: how much is covered",
     ),
     "soak": Command(
         soak, "test", "kill processes at random for minutes; arguments: how often, and the seed"
