@@ -99,8 +99,12 @@ def offer(
     days = applications.terms(application).accept_within_days
     award.offered_on = facts.today
     award.expires_on = facts.today + timedelta(days=days)
-    detail = {"amount": award.amount_minor, "currency": award.currency}
-    detail["expires_on"] = award.expires_on.isoformat()
+    detail = {
+        "amount": award.amount_minor,
+        "currency": award.currency,
+        "expires_on": award.expires_on.isoformat(),
+        "terms": award.terms,
+    }
     evidence = Evidence(detail, {"note": said.note} if said.note else {})
     return take(application, step, facts, evidence, actor=actor, days=days)
 

@@ -8,6 +8,7 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.schemes import queries as schemes
 from app.trail.queries import Fact
+from workflows.definition import Act
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,9 @@ class Seen:
     amount: int | None
 
 
-# Notes that are written to the applicant; every other note of an officer stays between officers and auditors.
-_TOLD = frozenset({"return", "screen_out", "decline", "cancel", "send_back"})
 # What an applicant does not read of at all.
 _HIDDEN = frozenset({"declare_interest", "clock_warned", "clock_escalated", "clock_recomputed"})
+_DECIDED = {"approve": "Approved", "decline": "Declined"}
 # Events that are no act of a workflow.
 _TITLES = {
     "declare_interest": "Interest declared",
@@ -51,7 +51,7 @@ def told(
     return [
         _seen(event, application, people, blind=blind, actor=actor)
         for event in events
-        if not (actor.applies and event.kind in _HIDDEN)
+        if not (actor.applies and _withheld(event))
     ]
 
 
@@ -82,11 +82,12 @@ def _seen(
     )
     known = {reason.code: reason.sentence for reason in terms.reasons}
     detail = event.record.get("detail", {})
-    others = event.kind == "assess" and event.actor != actor.mark
-    hidden = (internal and event.kind not in _TOLD) or (blind and others)
+    act = _act(event)
+    others = act is not None and act.blind and event.actor != actor.mark
+    hidden = (internal and not _written_to_applicants(event, act)) or (blind and others)
     return Seen(
         act=event.kind,
-        title=_title(event),
+        title=_title(event, act, told=internal),
         when=event.at,
         who=application.scheme.agency.name if internal else who,
         text="" if hidden else text,
@@ -97,8 +98,28 @@ def _seen(
     )
 
 
-def _title(event: Fact) -> str:
-    """Return what an event is called: an act by the version of the workflow that it was taken under."""
+def _act(event: Fact) -> Act | None:
+    """Return the act an event was, in the version of the workflow that it was taken under."""
     known = event.record.get("workflow", {}).get("sha256")
-    act = schemes.workflow(known).acts.get(event.kind) if known else None
+    return schemes.workflow(known).acts.get(event.kind) if known else None
+
+
+def _withheld(event: Fact) -> bool:
+    """Tell whether an applicant does not read of an event at all: how members voted before they had decided, clocks."""
+    detail = event.record.get("detail", {})
+    return event.kind in _HIDDEN or ("vote" in detail and "decided" not in detail)
+
+
+def _written_to_applicants(event: Fact, act: Act | None) -> bool:
+    """Tell whether the note of an event is written to the applicant: where reasons are given, as the form says."""
+    if act is None or act.reasons == "none":
+        return False
+    return bool(event.record.get("detail", {}).get("decided") != "approve")
+
+
+def _title(event: Fact, act: Act | None, *, told: bool) -> str:
+    """Return what an event is called; to an applicant a vote is what was decided by it."""
+    decided = event.record.get("detail", {}).get("decided")
+    if told and decided:
+        return _DECIDED[decided]
     return act.event if act else _TITLES.get(event.kind, event.kind)

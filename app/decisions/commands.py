@@ -195,7 +195,8 @@ def _detail(turn: _Turn, result: str | None) -> dict[str, Any]:
     return {
         "vote": step.act.vote,
         "round": turn.round,
-        "amount": facts.amount,
+        # What is carried is named, also by a vote that is not one for it.
+        "amount": motion(facts) if result == "for" and not facts.amount else facts.amount,
         "currency": facts.currency,
         "recommended": facts.recommended,
         "authority": {
@@ -207,6 +208,7 @@ def _detail(turn: _Turn, result: str | None) -> dict[str, Any]:
         "departs_from_recommendation": _departs(advice, result),
         "quorum": _told(step.tally) if step.tally else None,
         "dissent": _dissent(turn, result),
+        "reasons_given": _given(turn) if result == "against" else None,
     }
 
 
@@ -241,6 +243,12 @@ def _dissent(turn: _Turn, result: str | None) -> list[str] | None:
     )
 
 
+def _given(turn: _Turn) -> list[str]:
+    """Return the coded reasons of all votes of the round, each once, oldest first."""
+    before = [code for ballot in turn.before for code in ballot.reasons]
+    return list(dict.fromkeys((*before, *turn.facts.reasons)))
+
+
 def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) -> None:
     """Keep the vote, and the decision when it is the one that decides."""
     facts, behalf = turn.facts, turn.step.behalf
@@ -267,12 +275,11 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
     if result is None:
         return
     amount = facts.amount or next((b.amount_minor for b in turn.before if b.amount_minor), None)
-    given = [code for ballot in turn.before for code in ballot.reasons]
     decided = {
         "name": name,
         "officer_id": actor.id,
         "outcome": _OUTCOME[result],
         "amount_minor": amount if result == "for" else None,
-        "reasons": list(dict.fromkeys((*given, *facts.reasons))),
+        "reasons": _given(turn),
     }
     connection.execute(_DECISION, shared | decided)

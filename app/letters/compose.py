@@ -174,8 +174,11 @@ def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
 
 def _reasons(application: Application, fact: Fact) -> tuple[Reason, ...]:
     terms = applications.terms(application)
-    codes = fact.record["reasons"]
-    note = fact.disclosed.get("note", "")
+    detail = fact.record["detail"]
+    # Several decided: the reasons of all, and the words of the last one only when it was a vote against.
+    codes = detail.get("reasons_given") or fact.record["reasons"]
+    spoken = detail.get("vote", "against") == "against"
+    note = fact.disclosed.get("note", "") if spoken else ""
     return tuple(
         Reason(
             code,

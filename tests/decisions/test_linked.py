@@ -15,6 +15,8 @@ from app.decisions.commands import Cast
 from app.decisions.models import Decision, Voiding
 from app.decisions.queries import decision, open_round
 from app.errors import Missing
+from app.letters.compose import compose
+from app.letters.render.letter import Offer
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned
 from app.submissions.commands import submit
@@ -138,7 +140,11 @@ def test_the_offer_is_made_with_the_guarantee(guaranteed: World) -> None:
     guarantor = guaranteed.person("guarantor")
     guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guarantor)
     assert guaranteed.case(reference).state == "offered"
-    assert last_event(reference).record["institution"] == "guarantor"
+    event = last_event(reference)
+    assert event.record["institution"] == "guarantor"
+    body = compose("offer", guaranteed.case(reference), event).body
+    assert isinstance(body, Offer)
+    assert (str(body.amount), body.loan is not None) == ("1500000000", True)
 
 
 def test_each_institution_decides_its_own(guaranteed: World) -> None:
