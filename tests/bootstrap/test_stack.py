@@ -45,11 +45,15 @@ def echo(word):
 app.cli.command("worker")(stay)
 app.cli.command("sweeper")(stay)
 """
-# The worker dies at once and everything else is slow to start, so the death comes first.
+# The worker dies at once, and everything else waits until it has.
 DYING_WORKER = """
-import sys, time
+import os, pathlib, sys, time
+died = pathlib.Path(os.environ["SALURAN_STORAGE_DIR"]).parent / "died"
 if "worker" in sys.argv:
+    died.touch()
     sys.exit("no queue")
+while "db" not in sys.argv and not died.exists():
+    time.sleep(0.05)
 time.sleep(1)
 """
 
