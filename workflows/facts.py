@@ -33,6 +33,11 @@ class Delegated:
     giver_part: str | None = None
     giver_related: bool = False
 
+    @property
+    def giver_number(self) -> int:
+        """Return the number of the giver, without the word before it."""
+        return int(self.giver.partition(":")[2])
+
     def in_force(self, day: date) -> bool:
         """Tell whether the delegation holds on a local day."""
         return self.valid_from <= day <= self.valid_to and (self.ended is None or day < self.ended)

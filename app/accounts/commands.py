@@ -24,20 +24,10 @@ from app.accounts.models import (
 )
 from app.db import db
 from app.errors import Conflict, NotSignedIn
+from workflows import vocabulary
 
-DUTIES = frozenset(
-    {
-        "applicant",
-        "desk_officer",
-        "assessor",
-        "approver",
-        "chair",
-        "payment_officer",
-        "releaser",
-        "auditor",
-        "scheme_designer",
-    }
-)
+# Duties a person may hold: those that act on cases, and two that do not.
+DUTIES = frozenset(vocabulary.DUTIES) - {"system"} | {"auditor", "scheme_designer"}
 
 _ANSWERED = insert(Answered)
 

@@ -132,7 +132,7 @@ def _take_part(application: Application, step: Step, facts: Facts, actor: Person
         return
     people = [] if facts.actor.part else [actor.id]
     if step.behalf and step.behalf.giver_part is None:
-        people.append(int(step.behalf.giver.partition(":")[2]))
+        people.append(step.behalf.giver_number)
     rows = [
         {"application_id": application.id, "person_id": person, "part": step.act.part}
         for person in people

@@ -69,11 +69,6 @@ def used_before(row: Clocked, state: State) -> int:
     return row.clock_used if row.clock_state == state.name else 0
 
 
-def is_over(row: Clocked, today: date) -> bool:
-    """Tell whether the last day of the running clock has passed."""
-    return row.due_on is not None and row.due_on < today
-
-
 def set_warning(row: Clocked, clock: Clock, today: date, calendar: Calendar) -> None:
     """Set the day on which to warn that the clock runs out, today at the earliest."""
     day = None if row.due_on is None else warns(clock, row.due_on, calendar)

@@ -40,6 +40,10 @@ class Clocked:
     warned_on: Mapped[date | None]
     escalated_to: Mapped[str | None] = mapped_column(String(40))
 
+    def is_over(self, today: date) -> bool:
+        """Tell whether the last day of the running clock has passed; ``today`` is the scheme's local day."""
+        return self.due_on is not None and self.due_on < today
+
 
 class Application(Clocked, Model):
     """A request and what became of it. ``state`` moves only through ``workflows.machine.fire``.

@@ -221,7 +221,7 @@ def facts(application: Application, actor: Person | None, **more: Any) -> Facts:
         switches=frozenset(scheme.switches),
         strands=tuple(sorted(application.strands.items())),
         extended=application.clock_extended,
-        clock_over=application.due_on is not None and on > application.due_on,
+        clock_over=application.is_over(on),
         **more,
     )
 

@@ -127,7 +127,7 @@ def deadline(application: Application) -> Deadline | None:
     today = applications.today(application)
     calendar = applications.calendar(application, today)
     left = elapsed(clock, today, application.due_on, calendar)
-    return Deadline(application.due_on, clock.unit, left, application.due_on < today)
+    return Deadline(application.due_on, clock.unit, left, application.is_over(today))
 
 
 def case(reference: str, *, actor: Person) -> CaseView:
@@ -146,7 +146,9 @@ def case(reference: str, *, actor: Person) -> CaseView:
     people = accounts.names({number for event in events for number in named(event)})
     terms = applications.terms(application)
     decision = decisions.decision(application) if sees("decision") else None
-    deciding = None if actor.applies else decisions.deciding(application, facts)
+    read = not actor.applies or sees("recommendation")
+    advice = reviews.recommendation(application) if read else None
+    deciding = None if actor.applies else decisions.deciding(application, facts, advice)
     blind = _blind(workflow, application.state, facts)
     call = application.call
     answers = (
@@ -165,7 +167,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         answers=answers if sees("answers") else {},
         attachments=submissions.attachments(application) if sees("documents") else [],
         assessments=done if sees("assessments") and not blind else [],
-        recommendation=reviews.recommendation(application) if sees("recommendation") else None,
+        recommendation=advice if sees("recommendation") else None,
         decision=decision,
         deciding=deciding,
         ballots=[] if actor.applies else decisions.cast(application),

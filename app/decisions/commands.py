@@ -172,7 +172,7 @@ def _authorised(
         found.by if found else "approver",
         found.body if found else "",
     )
-    person = int(behalf.giver.partition(":")[2]) if behalf else actor.id
+    person = behalf.giver_number if behalf else actor.id
     authority = accounts.authority(person, sought)
     limit = authority.limit_minor if authority else None
     if behalf is not None:
@@ -265,7 +265,7 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
     row = {
         "decision": name,
         "person_id": actor.id,
-        "on_behalf_of_id": int(behalf.giver.partition(":")[2]) if behalf else None,
+        "on_behalf_of_id": behalf.giver_number if behalf else None,
         "vote": turn.step.act.vote,
         "duties": [behalf.duty] if behalf else sorted(facts.actor.duties),
         "amount_minor": facts.amount,

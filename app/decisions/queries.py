@@ -9,7 +9,7 @@ from app.applications.models import Application
 from app.applications.queries import workflow as workflow_of_case
 from app.db import db
 from app.decisions.models import Ballot, Decision, Voiding
-from app.reviews.queries import recommendation
+from app.reviews.models import Recommendation
 from workflows.authority import band_of
 from workflows.definition import Band
 from workflows.definition import Decision as Definition
@@ -51,11 +51,6 @@ def open_round(application: Application, name: str) -> tuple[int, list[Ballot]]:
     return rows[0][0], [row[1] for row in rows if row[1] is not None]
 
 
-def ballots(application: Application, name: str) -> list[Ballot]:
-    """Return the votes cast in the present round of a decision, oldest first."""
-    return open_round(application, name)[1]
-
-
 def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
     """Return votes as the rules look at them: each under the name of the person whose vote it is."""
     return tuple(
@@ -92,7 +87,7 @@ def cast(application: Application) -> list[Ballot]:
 
 @dataclass(frozen=True)
 class Deciding:
-    """How a decision stands while it is open: its band of the authority matrix, the tally so far, the votes.
+    """How a decision stands while it is open: its band of the authority matrix and the tally so far.
 
     ``motion`` is the amount it is about, in minor units. ``tally`` is ``None`` where nobody decides about the amount.
     """
@@ -101,7 +96,6 @@ class Deciding:
     band: Band | None
     motion: int | None
     tally: Tally | None
-    ballots: list[Ballot]
 
 
 def open_name(application: Application) -> str | None:
@@ -113,24 +107,26 @@ def open_name(application: Application) -> str | None:
 def open_votes(application: Application) -> tuple[Vote, ...]:
     """Return the votes cast in the present round of the decision a case waits for."""
     name = open_name(application)
-    return votes(ballots(application, name)) if name else ()
+    return votes(open_round(application, name)[1]) if name else ()
 
 
-def deciding(application: Application, facts: Facts) -> Deciding | None:
-    """Return how the decision stands that a case waits for, ``None`` when it waits for none."""
+def deciding(
+    application: Application, facts: Facts, advice: Recommendation | None
+) -> Deciding | None:
+    """Return how the decision stands that a case waits for, ``None`` when it waits for none.
+
+    ``facts`` hold the votes of the open round, ``advice`` is the recommendation that stands.
+    """
     name = open_name(application)
     if name is None:
         return None
     decision_ = workflow_of_case(application).decisions[name]
-    found = ballots(application, name)
-    advice = recommendation(application)
     asked = replace(
         facts,
-        votes=votes(found),
         requested=application.requested_minor,
         recommended=advice.amount_minor if advice else None,
     )
     amount = motion(asked)
     band = band_of(decision_, amount, facts.currency, facts.scheme)
     counted = tally(decision_, band, asked.votes or ()) if band else None
-    return Deciding(decision_, band, amount, counted, found)
+    return Deciding(decision_, band, amount, counted)

@@ -11,7 +11,7 @@ from app.delegations.models import Delegation
 from workflows.facts import Delegated
 
 _GIVER = aliased(Person)
-# Where the giver stands in a case is asked with it, so that one query tells all a rule needs to know.
+# Asked on every act of an officer: built once, so that only the values travel.
 _DELEGATED = (
     select(Delegation, _GIVER.name)
     .join(_GIVER, _GIVER.id == Delegation.giver_id)

@@ -5,7 +5,6 @@ from app.accounts.models import Agency
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards.models import Award, Tranche
-from app.countries.queries import calendar_of
 from app.disbursements.render import Account, Payment, PaymentFile, pain_001
 from app.submissions import queries as submissions
 from workflows.clocks import due
@@ -20,7 +19,7 @@ def payment_file(
     frozen = submissions.submissions(application)[-1].frozen
     answers = frozen["answers"]
     terms, today = applications.terms(application), applications.today(application)
-    calendar = calendar_of(terms.calendar or terms.country, today)
+    calendar = applications.calendar(application, today)
     loan = terms.loan is not None
     return pain_001(
         PaymentFile(

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.applications import queries as applications
-from app.applications.compose import is_over
 from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.models import Award, Tranche
@@ -81,5 +80,5 @@ def tranche_facts(
         file_digest=instruction.sha256 if instruction else None,
         strands=(),
         extended=tranche.clock_extended,
-        clock_over=is_over(tranche, shared.today),
+        clock_over=tranche.is_over(shared.today),
     )

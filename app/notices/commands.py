@@ -11,11 +11,10 @@ from typing import Any
 
 from app.applications import queries as applications
 from app.applications.commands import Evidence, take, touched
-from app.applications.compose import clock_of, is_over, set_warning, used_before
+from app.applications.compose import clock_of, set_warning, used_before
 from app.applications.models import Application, Clocked
 from app.awards import queries as awards
 from app.awards.commands import lapse
-from app.countries.queries import calendar_of
 from app.disbursements import commands as disbursements
 from app.schemes import queries as schemes
 from app.trail.commands import Entry, record
@@ -44,7 +43,7 @@ def warn(reference: str, tranche: int) -> bool:
     if found is None or found.row.warn_on is None or found.today < found.row.warn_on:
         return False
     found.row.warn_on = None
-    if is_over(found.row, found.today):
+    if found.row.is_over(found.today):
         return False
     found.row.warned_on = found.today
     _record(found, "clock_warned", holder=found.state.holder)
@@ -54,7 +53,7 @@ def warn(reference: str, tranche: int) -> bool:
 def escalate(reference: str, tranche: int) -> bool:
     """Put a late case on the list of the duty that the clock names."""
     found = _running(reference, tranche)
-    if found is None or found.row.escalated_to or not is_over(found.row, found.today):
+    if found is None or found.row.escalated_to or not found.row.is_over(found.today):
         return False
     if found.clock.escalate is None:
         return False
@@ -66,7 +65,7 @@ def escalate(reference: str, tranche: int) -> bool:
 def expire(reference: str, tranche: int) -> bool:
     """Take the act that the clock names for when the time is over; raises ``Refused`` when a rule speaks against it."""
     found = _running(reference, tranche)
-    if found is None or found.clock.expires is None or not is_over(found.row, found.today):
+    if found is None or found.clock.expires is None or not found.row.is_over(found.today):
         return False
     act = found.workflow.acts[found.clock.expires]
     if tranche:
@@ -82,8 +81,7 @@ def recompute(reference: str, tranche: int) -> bool:
     if found is None or found.row.clock_started_on is None:
         return False
     row, began = found.row, found.row.clock_started_on
-    terms = applications.terms(found.case)
-    calendar = calendar_of(terms.calendar or terms.country, began)
+    calendar = applications.calendar(found.case, began)
     if row.calendar == calendar.name:
         return False
     before, row.calendar = row.calendar, calendar.name

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.applications.compose import clock_of, is_over, run_clock
+from app.applications.compose import clock_of, run_clock
 from app.awards.models import Tranche
 from tests.workflows.calendars import calendar
 from workflows.definition import Act, Clock, State
@@ -268,6 +268,6 @@ def test_the_days_of_a_clock_are_those_it_was_started_with(case: Case) -> None:
 
 def test_a_clock_is_over_after_its_last_day(case: Case) -> None:
     last = MONDAY + timedelta(days=10)
-    assert [is_over(case.row, last + timedelta(days=n)) for n in (-1, 0, 1)] == [False, False, True]
+    assert [case.row.is_over(last + timedelta(days=n)) for n in (-1, 0, 1)] == [False, False, True]
     case.go("resting", 3)
-    assert not is_over(case.row, last + timedelta(days=1))
+    assert not case.row.is_over(last + timedelta(days=1))
