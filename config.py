@@ -14,6 +14,11 @@ class Settings:
 
     Durations are seconds. ``clock_file`` names the file of the rehearsal clock: it holds the number of
     days by which the whole program runs ahead of today; it is for demonstrations and never for real cases.
+
+    ``log_key_file`` holds the private key that checkpoints of the decision trail are signed with, under the name of the
+    log; workers need it. ``smtp_url`` is smtp:// or smtps://user:password@host:port, ``checkpoint_to`` are addresses that
+    get checkpoints beside the auditors. ``witnesses`` are the addresses of witnesses, each followed by # and its
+    verifier key.
     """
 
     database_url: str
@@ -22,6 +27,11 @@ class Settings:
     storage_dir: Path
     https: bool = False
     clock_file: Path | None = None
+    log_key_file: Path | None = None
+    smtp_url: str | None = None
+    mail_from: str = ""
+    checkpoint_to: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
     queue: str = "saluran"
     lease_seconds: int = 30
     resend_seconds: int = 5
@@ -35,6 +45,7 @@ class Settings:
         """Read ``SALURAN_*`` variables; raises ``KeyError`` naming the first one that is missing."""
         env = os.environ
         clock = env.get("SALURAN_CLOCK_FILE")
+        key = env.get("SALURAN_LOG_KEY_FILE")
         return cls(
             database_url=_driver(env["SALURAN_DATABASE_URL"]),
             redis_url=env["SALURAN_REDIS_URL"],
@@ -42,6 +53,11 @@ class Settings:
             storage_dir=Path(env["SALURAN_STORAGE_DIR"]).resolve(),
             https=env.get("SALURAN_HTTPS", "0") == "1",
             clock_file=Path(clock) if clock else None,
+            log_key_file=Path(key) if key else None,
+            smtp_url=env.get("SALURAN_SMTP_URL") or None,
+            mail_from=env.get("SALURAN_MAIL_FROM", ""),
+            checkpoint_to=tuple(env.get("SALURAN_CHECKPOINT_TO", "").split()),
+            witnesses=tuple(env.get("SALURAN_WITNESSES", "").split()),
             lease_seconds=int(env.get("SALURAN_LEASE_SECONDS", "30")),
             resend_seconds=int(env.get("SALURAN_RESEND_SECONDS", "5")),
             sweep_seconds=float(env.get("SALURAN_SWEEP_SECONDS", "2")),
@@ -49,8 +65,13 @@ class Settings:
 
     @classmethod
     def for_tests(cls, database_url: str, redis_url: str, storage_dir: Path) -> "Settings":
-        """Return settings of a throw-away instance with a secret nobody knows."""
-        return cls(_driver(database_url), redis_url, secrets.token_urlsafe(32), storage_dir)
+        """Return settings of a throw-away instance with a secret nobody knows and a log of its own."""
+        from app.checkpoints.compose import keep_new_key
+
+        key = storage_dir / "log.key"
+        keep_new_key(key, "log.test.example/trail")
+        secret = secrets.token_urlsafe(32)
+        return cls(_driver(database_url), redis_url, secret, storage_dir, log_key_file=key)
 
 
 def _driver(url: str) -> str:

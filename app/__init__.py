@@ -19,6 +19,7 @@ def create_app(settings: "Settings") -> "Flask":
     from flask_wtf.csrf import CSRFProtect
 
     from app import cli, clock, db, pages, worker
+    from app.checkpoints import compose
     from config import ROOT
 
     app = Flask(
@@ -41,6 +42,7 @@ def create_app(settings: "Settings") -> "Flask":
     )
     app.extensions["saluran.settings"] = settings
     clock.rehearse(settings.clock_file)
+    compose.install(settings.log_key_file)
     db.db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():

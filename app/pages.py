@@ -16,13 +16,17 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from app import clock
+from app.accesslog import models as _accesslog  # noqa: F401 - until it has routes
 from app.accounts import access
 from app.accounts import routes as accounts
 from app.accounts.access import requires
+from app.analysis import models as _analysis  # noqa: F401 - until it has routes
 from app.applications import routes as applications
 from app.applications.access import register
 from app.audit import routes as audit
+from app.audit import models as _audit  # noqa: F401 - until it has routes
 from app.awards import routes as awards
+from app.checkpoints import models as _checkpoints  # noqa: F401 - until it has routes
 from app.dashboards import routes as dashboards
 from app.db import db, read_only
 from app.decisions import routes as decisions
@@ -30,9 +34,11 @@ from app.delegations import routes as delegations
 from app.disbursements import routes as disbursements
 from app.errors import Invalid, Malformed, Problem
 from app.letters import routes as letters
+from app.retention import models as _retention  # noqa: F401 - until it has routes
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
 from app.submissions import routes as submissions
+from app.trail.commands import origin
 from app.versions import routes as versions
 from app.versions.queries import LOOKERS
 from config import ROOT
@@ -131,6 +137,7 @@ def local_date(moment: datetime | date, zone: str = "UTC") -> str:
 def _begin() -> None:
     g.settings = current_app.extensions["saluran.settings"]
     g.request_id = secrets.token_hex(8)
+    origin.set(f"request-{g.request_id}")
     if request.endpoint in ("static", "alive"):
         return
     if request.method in READING:

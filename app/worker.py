@@ -142,6 +142,7 @@ def wake(due: list[tuple[int, int]]) -> None:
 def run(entry_id: int) -> str:
     """Do what an outbox entry entails, once: returns done, skip (nothing to do) or fenced (another job did it)."""
     seconds = current_app.extensions["saluran.settings"].lease_seconds
+    trail.origin.set(f"outbox-{entry_id}")
     with transaction():
         work = trail.claim(entry_id, lease_seconds=seconds)
     if work is None:
@@ -214,6 +215,7 @@ def ring(interval: int, *, seconds: float, recompute: bool) -> None:
 
 def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in Redis
     """Do what the clocks want now; returns how often each was done."""
+    trail.origin.set("clocks")
     return notices.sweep(recompute=recompute)
 
 

@@ -7,15 +7,19 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saluran_app;
 -- Written once.
 GRANT SELECT, INSERT ON
     event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
-    disbursement, repayment_schedule, letter, answered, ballot, voiding
+    disbursement, repayment_schedule, letter, answered, ballot, voiding, checkpoint, tile, cosignature, sample, erasure,
+    access_entry, disclosure_key
     TO saluran_app;
 
 -- These move through their life.
 GRANT SELECT, INSERT, UPDATE ON
     agency, enterprise, person, authority, interest, sign_in, scheme, call, application, attachment, part,
     award, condition, tranche, payment_instruction, outbox, delegation, workflow_proposal, workflow_migration,
-    participation
+    participation, stream_head, mandate, bundle, legal_hold
     TO saluran_app;
+
+-- An event is written once; the sequencer gives it its place in the tree, once.
+GRANT UPDATE (leaf_index) ON event TO saluran_app;
 
 -- Read by /readyz, which says whether the database is at the version of the program.
 GRANT SELECT ON alembic_version TO saluran_app;

@@ -41,6 +41,11 @@ class Agency(Model):
         """Return how the trail names the agency."""
         return f"agency:{self.code}"
 
+    @property
+    def agency_code(self) -> str:
+        """Return whose trail it is: the agency's own."""
+        return self.code
+
 
 class Enterprise(Model):
     """An SME as a legal entity. ``language`` is the language tag of its name, for pages and letters."""
@@ -72,6 +77,7 @@ class Person(Model):
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
     duties: Mapped[list[str]] = mapped_column(JSON)
     active: Mapped[bool] = mapped_column(default=True)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     agency: Mapped[Agency | None] = relationship()
     enterprise: Mapped[Enterprise | None] = relationship()
@@ -102,6 +108,22 @@ class Authority(Model):
     scheme_code: Mapped[str] = mapped_column(String(40))
     currency: Mapped[str] = mapped_column(String(3))
     limit_minor: Mapped[int] = mapped_column(BigInteger)
+    instrument: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+
+
+class Mandate(Model):
+    """An auditor may read the cases of an agency, of every agency when it names none; dates inclusive.
+
+    The agency an auditor belongs to needs no mandate. ``instrument`` is the act or letter that gives it.
+    """
+
+    __tablename__ = "mandate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     instrument: Mapped[str] = mapped_column(String(120))
     valid_from: Mapped[date]
     valid_to: Mapped[date]

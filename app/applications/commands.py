@@ -100,6 +100,8 @@ def note_step(
         actor=actor.mark if actor else "system:clock",
         body={
             "duty": _duty(step, facts),
+            "enterprise": f"enterprise:{application.enterprise_id}",
+            "conflict": _conflict(facts),
             "part": step.act.part,
             "from": step.source.name,
             "to": step.target.name,
@@ -149,10 +151,19 @@ def _duty(step: Step, facts: Facts) -> str:
     return next(duty for duty in step.act.by if duty in facts.actor.duties)
 
 
+def _conflict(facts: Facts) -> str | None:
+    """Return what an officer declared: whoever has an interest in the enterprise or the case does not come this far."""
+    return "none declared" if facts.actor.mark.startswith("officer:") else None
+
+
 def _behalf(step: Step) -> dict[str, Any]:
     if step.behalf is None:
         return {}
-    return {"on_behalf_of": step.behalf.giver, "delegation": step.behalf.number}
+    return {
+        "on_behalf_of": step.behalf.giver,
+        "delegation": step.behalf.number,
+        "delegation_limit": step.behalf.limit,
+    }
 
 
 def _duties(

@@ -86,6 +86,11 @@ class Application(Clocked, Model):
     enterprise: Mapped[Enterprise] = relationship()
     applicant: Mapped[Person] = relationship()
 
+    @property
+    def agency_code(self) -> str:
+        """Return whose trail it is: that of the agency the scheme belongs to."""
+        return self.scheme.agency.code
+
 
 class Part(Model):
     """Where a person stands in a case. The key allows one part per person: nobody stands on two sides."""

@@ -85,7 +85,7 @@ _VISIBLE = {
 def _one(query: Select[Application]) -> tuple[Select[Application], Select[Application]]:
     """Return the query of one case by its reference, to look at and to lock."""
     seen = query.where(Application.reference == bindparam("reference"))
-    seen = seen.options(joinedload(Application.scheme))
+    seen = seen.options(joinedload(Application.scheme).joinedload(Scheme.agency))
     locking = seen.with_for_update(of=Application, key_share=True)
     locking = locking.execution_options(populate_existing=True)
     return seen, locking

@@ -105,7 +105,7 @@ def offer(
         "expires_on": award.expires_on.isoformat(),
         "terms": award.terms,
     }
-    evidence = Evidence(detail, {"note": said.note} if said.note else {})
+    evidence = Evidence(detail, {"note": said.note})
     return take(application, step, facts, evidence, actor=actor, days=days)
 
 
@@ -174,7 +174,7 @@ def end(
 ) -> Recorded:
     """End a case before its money is out, by the applicant or by the agency; reserved budget is given back."""
     application, facts, step = fired(reference, act, said, version, actor)
-    evidence = Evidence({}, {"note": said.note} if said.note else {})
+    evidence = Evidence({}, {"note": said.note})
     recorded = take(application, step, facts, evidence, actor=actor)
     give_back(application)
     return recorded

@@ -151,6 +151,11 @@ class Stack:
         return [("web", web), *work, ("sweeper", [*FLASK, "sweeper"])]
 
     def _settings(self, database_url: str, environment: Mapping[str, str]) -> dict[str, str]:
+        # Not at the top: this module is also read before anything is installed.
+        from app.checkpoints.compose import keep_new_key
+
+        key = self.directory / "log.key"
+        keep_new_key(key, f"{socket.gethostname()}/saluran")
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
@@ -158,6 +163,7 @@ class Stack:
             "SALURAN_REDIS_URL": self.redis.url,
             "SALURAN_SECRET_KEY": secrets.token_urlsafe(32),
             "SALURAN_STORAGE_DIR": str(self.directory / "files"),
+            "SALURAN_LOG_KEY_FILE": str(key),
             **environment,
         }
 

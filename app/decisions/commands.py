@@ -67,8 +67,8 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     turn = _turn(reference, cast, act, version, actor)
     step, facts, application = turn.step, turn.facts, turn.application
     result = step.result or (step.act.vote if step.tally is None else None)
-    detail = _detail(turn, result)
-    private = {"note": cast.note} if cast.note else {}
+    detail = _detail(turn, result, actor)
+    private = {"note": cast.note}
     if result == "for" and (step.act.decision or AWARD) == AWARD:
         offer = awards.terms_of_offer(application, turn.call, facts, turn.advice)
         detail |= offer.told
@@ -90,8 +90,8 @@ def void(
     application, facts, step = fired(reference, act, said, version, actor)
     standing = queries.decision(application, step.act.voids or "")
     detail = {"voids": step.act.voids, "decision": standing.id if standing else None}
-    private = {"note": said.note} if said.note else {}
-    recorded = take(application, step, facts, Evidence(detail, private), actor=actor)
+    evidence = Evidence(detail, {"note": said.note})
+    recorded = take(application, step, facts, evidence, actor=actor)
     if standing is not None:
         db.session.add(Voiding(decision_id=standing.id, event_id=recorded.id))
     awards.give_back(application)
@@ -189,7 +189,7 @@ def _authorised(
     return tried, authority
 
 
-def _detail(turn: _Turn, result: str | None) -> dict[str, Any]:
+def _detail(turn: _Turn, result: str | None, actor: Person) -> dict[str, Any]:
     facts, step = turn.facts, turn.step
     advice = facts.recommended_outcome
     return {
@@ -202,11 +202,14 @@ def _detail(turn: _Turn, result: str | None) -> dict[str, Any]:
         "authority": {
             "instrument": facts.authority_instrument,
             "limit": facts.authority_limit,
+            "currency": facts.currency if facts.authority_limit is not None else None,
             "body": facts.authority_body or None,
         },
+        "recommendation": _advised(turn),
         "decided": _OUTCOME[result] if result else None,
         "departs_from_recommendation": _departs(advice, result),
         "quorum": _told(step.tally) if step.tally else None,
+        "votes": _votes(turn, actor) if result else None,
         "dissent": _dissent(turn, result),
         "reasons_given": _given(turn) if result == "against" else None,
     }
@@ -216,6 +219,27 @@ def _departs(advice: str | None, result: str | None) -> str | None:
     if result is None or advice is None:
         return None
     return "yes" if advice != _OUTCOME[result] else "no"
+
+
+def _advised(turn: _Turn) -> dict[str, Any] | None:
+    """Return what was recommended, by whom: what a decision departs from, or follows."""
+    if turn.advice is None:
+        return None
+    return {
+        "outcome": turn.advice.outcome,
+        "amount": turn.advice.amount_minor,
+        "officer": f"officer:{turn.advice.officer_id}",
+    }
+
+
+def _votes(turn: _Turn, actor: Person) -> list[dict[str, Any]]:
+    """Return every vote of the round, oldest first, with the one that decides."""
+    before = [
+        {"actor": v.cast_by, "for": v.person, "vote": v.vote} for v in queries.votes(turn.before)
+    ]
+    behalf = turn.step.behalf
+    whose = behalf.giver if behalf else actor.mark
+    return [*before, {"actor": actor.mark, "for": whose, "vote": turn.step.act.vote}]
 
 
 def _told(counted: Tally) -> dict[str, Any]:
@@ -281,5 +305,8 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
         "outcome": _OUTCOME[result],
         "amount_minor": amount if result == "for" else None,
         "reasons": _given(turn),
+        "departs": None if turn.advice is None else turn.advice.outcome != _OUTCOME[result],
+        "late": bool(facts.clock_over),
+        "at_limit": result == "for" and amount is not None and amount == facts.authority_limit,
     }
     connection.execute(_DECISION, shared | decided)

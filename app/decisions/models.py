@@ -41,7 +41,8 @@ class Decision(Model):
     """The authorised outcome of one round, with its reasons and the authority it was taken under.
 
     ``name`` is the decision of the workflow, ``officer_id`` who cast the deciding vote. Each round ends in one outcome; a
-    further round is only for a decision that was voided.
+    further round is only for a decision that was voided. ``departs`` says that it is not what was recommended, ``late`` that
+    the clock was over, ``at_limit`` that the amount is the whole of the authority; ``None`` where that was not recorded.
     """
 
     __tablename__ = "decision"
@@ -60,6 +61,9 @@ class Decision(Model):
     authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     reasons: Mapped[list[str]] = mapped_column(JSON)
+    departs: Mapped[bool | None]
+    late: Mapped[bool | None]
+    at_limit: Mapped[bool | None]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 

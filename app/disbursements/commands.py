@@ -293,6 +293,5 @@ def _record(
             "end_to_end_id": turn.instruction.end_to_end_id,
             "file_sha256": turn.instruction.sha256,
         }
-    private = {"note": turn.facts.note} if turn.facts.note else {}
-    evidence = Evidence(detail, private, duties)
+    evidence = Evidence(detail, {"note": turn.facts.note}, duties)
     return note_step(turn.application, turn.step, turn.facts, evidence, actor=actor, ran=turn.ran)

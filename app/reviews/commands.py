@@ -82,8 +82,8 @@ def assess(
     step = fire(applications.workflow(application), application.state, act, facts)
     total = weighted(terms, given.scores)
     detail = {"scores": given.scores, "total_thousandths": total, "assessment": len(done) + 1}
-    private = {"comment": given.comment} if given.comment else {}
-    recorded = take(application, step, facts, Evidence(detail, private), actor=actor)
+    evidence = Evidence(detail, {"comment": given.comment})
+    recorded = take(application, step, facts, evidence, actor=actor)
     db.session.add(
         Assessment(
             application_id=application.id,
@@ -182,4 +182,4 @@ def fired(
 
 
 def _said(facts: Facts, **detail: Any) -> Evidence:
-    return Evidence(detail, {"note": facts.note} if facts.note else {})
+    return Evidence(detail, {"note": facts.note})

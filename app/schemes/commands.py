@@ -250,7 +250,7 @@ def _note(
         },
         "detail": {"proposal": proposal.id, "author": f"officer:{proposal.author_id}"},
     }
-    return record(agency, Entry(kind, actor.mark, body, private={"note": note} if note else {}))
+    return record(agency, Entry(kind, actor.mark, body, private={"note": note}))
 
 
 def _workflow(terms: SchemeTerms, called: str, agency: Agency, kind: str) -> str:

@@ -21,7 +21,7 @@ from app.submissions import queries
 from app.submissions.compose import frozen
 from app.submissions.models import Attachment, Submission
 from app.trail.commands import Recorded
-from workflows.chain import canonical
+from workflows.evidence.chain import canonical
 from workflows.machine import Refused, fire, why_not
 from workflows.money import to_minor
 from workflows.rules import who
@@ -146,8 +146,9 @@ def _hand_in(
         "requested": application.requested_minor,
         "currency": application.currency,
         "documents": [{"kind": d["kind"], "sha256": d["sha256"]} for d in copy["documents"]],
+        "criteria": copy["eligibility"],
     }
-    return take(application, step, facts, Evidence(detail, _said(note)), actor=actor)
+    return take(application, step, facts, Evidence(detail, {"note": note}), actor=actor)
 
 
 def attach_paper(
@@ -184,7 +185,3 @@ def _editable(reference: str, thing: str, version: int | None, actor: Person) ->
     if not actor.applies or not workflow.edits(state.name, thing, actor.duties):
         raise Conflict(f"The application cannot be edited in the state “{state.officer}”.")
     return application
-
-
-def _said(note: str) -> dict[str, str]:
-    return {"note": note} if note else {}

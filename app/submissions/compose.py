@@ -1,6 +1,7 @@
 """The copy of an application that a submission freezes: what was decided on is what was submitted."""
 
 import json
+import secrets
 from typing import Any
 
 from app.applications import queries as applications
@@ -14,6 +15,8 @@ def frozen(application: Application) -> dict[str, Any]:
     """Return the copy that a submission freezes: answers as typed values, documents, scheme and workflow by digest."""
     scheme = applications.terms(application)
     return {
+        # The trail names the digest of the copy: without a salt, what is erased could be guessed from it.
+        "salt": secrets.token_hex(32),
         "answers": {k: str(v) for k, v in well_formed(scheme, application.answers).items()},
         "documents": [
             {

@@ -1,6 +1,7 @@
 """Recording: the event, what it discloses and the work it entails, in the transaction of whoever calls."""
 
 import secrets
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,13 +11,16 @@ from sqlalchemy import insert, or_, select, update
 from app import clock
 from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
-from workflows.chain import canonical, commitment, leaf_hash, moment
+from workflows.evidence.chain import canonical, commitment, leaf_hash, moment
 
-SOFTWARE = "saluran 0.2.0"
-FORMAT = 1
+SOFTWARE = "saluran 0.3.0"
+FORMAT = 2
 MOST_ATTEMPTS = 20
 # The wake-up after the commit comes first; the sweep only finds what that one lost.
 FIRST_SWEEP = timedelta(seconds=3)
+
+origin: ContextVar[str] = ContextVar("origin", default="command")
+"""What causes events now: the request by its id, the outbox entry, the sweep of the clocks, or else a command."""
 
 _EVENT = insert(Event).returning(Event.id)
 _DISCLOSURE = insert(Disclosure)
@@ -30,6 +34,10 @@ class Stream(Protocol):
     def reference(self) -> str:
         """Return how the trail names it."""
 
+    @property
+    def agency_code(self) -> str:
+        """Return the code of the agency whose trail it is, "" for the log's own."""
+
     trail_seq: int
     trail_hash: str
 
@@ -38,7 +46,9 @@ class Stream(Protocol):
 class Entry:
     """What is recorded.
 
-    ``body`` holds strings, whole numbers, lists and tables only, and no personal data; ``private`` values are only committed to. ``duties`` are the work the event entails, by name, with arguments.
+    ``body`` holds strings, whole numbers, lists and tables only, and no personal data; ``private`` values are only committed
+    to, and an empty one is none. ``duties`` are the work the event entails, by name, with arguments. ``happened_at`` is when
+    the fact came about, where that is not now.
     """
 
     kind: str
@@ -46,6 +56,7 @@ class Entry:
     body: dict[str, Any]
     private: dict[str, str] = field(default_factory=dict)
     duties: tuple[tuple[str, dict[str, Any]], ...] = ()
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,18 +73,22 @@ class Recorded:
 def record(stream: Stream, entry: Entry) -> Recorded:
     """Append an event to a stream, with its outbox entries; the caller holds the lock on the stream."""
     at = clock.now()
-    salts = {name: secrets.token_hex(32) for name in entry.private}
+    private = {name: value for name, value in entry.private.items() if value}
+    salts = {name: secrets.token_hex(32) for name in private}
     text = canonical(
         {
             "v": FORMAT,
             "stream": stream.reference,
+            "agency": stream.agency_code,
             "seq": stream.trail_seq + 1,
             "prev": stream.trail_hash,
             "type": entry.kind,
             "at": moment(at),
+            "happened_at": moment(entry.happened_at or at),
             "actor": entry.actor,
+            "request": origin.get(),
             "software": SOFTWARE,
-            "committed": {n: commitment(salts[n], v) for n, v in entry.private.items()},
+            "committed": {n: commitment(salts[n], v) for n, v in private.items()},
             **_exact(entry.body),
         }
     )
@@ -82,6 +97,7 @@ def record(stream: Stream, entry: Entry) -> Recorded:
     connection = db.session.connection()
     row = {
         "stream": stream.reference,
+        "agency": stream.agency_code,
         "seq": stream.trail_seq,
         "kind": entry.kind,
         "at": at,
@@ -90,10 +106,10 @@ def record(stream: Stream, entry: Entry) -> Recorded:
         "hash": stream.trail_hash,
     }
     event_id: int = connection.execute(_EVENT, row).scalar_one()
-    if entry.private:
+    if private:
         disclosed = [
             {"event_id": event_id, "field": n, "salt": salts[n], "value": v}
-            for n, v in entry.private.items()
+            for n, v in private.items()
         ]
         connection.execute(_DISCLOSURE, disclosed)
     _promise(event_id, stream.trail_hash, at, entry.duties)

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, UTCDateTime
@@ -12,20 +22,35 @@ from app.db import Model, UTCDateTime
 class Event(Model):
     """One recorded fact. ``entry`` holds the canonical JSON bytes exactly as they were hashed.
 
+    ``agency`` is the code of the agency whose stream it is, "" for the log's own. ``leaf_index`` is its place in the tree,
+    counted from 0: given once, by the sequencer, and the only thing ever added to an event.
+
     ``hash`` is SHA-256(0x00 ‖ entry), the leaf hash of RFC 6962, so that a chain and a tree can share it.
     """
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("stream", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("stream", "seq"),
+        Index("ux_event_leaf", "leaf_index", unique=True),
+        Index("ix_event_agency", "agency", "leaf_index"),
+        Index(
+            "ix_event_waiting",
+            "id",
+            postgresql_where=text("leaf_index IS NULL"),
+            sqlite_where=text("leaf_index IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     stream: Mapped[str] = mapped_column(String(60))
+    agency: Mapped[str] = mapped_column(String(20), default="", server_default="")
     seq: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     actor: Mapped[str] = mapped_column(String(60))
     entry: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    leaf_index: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Disclosure(Model):
@@ -39,6 +64,15 @@ class Disclosure(Model):
     field: Mapped[str] = mapped_column(String(40))
     salt: Mapped[str] = mapped_column(String(64))
     value: Mapped[str] = mapped_column(Text)
+
+
+class DisclosureKey(Model):
+    """The key under which what a stream's events disclose is kept; without it old copies of the database say nothing."""
+
+    __tablename__ = "disclosure_key"
+
+    stream: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OutboxEntry(Model):

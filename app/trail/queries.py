@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, func, select
 
 from app.db import db
 from app.trail.models import Disclosure, Event, OutboxEntry
-from workflows.chain import commitment, leaf_hash, moment
+from workflows.evidence.chain import commitment, leaf_hash, moment
 
 PAGE = 1000
 

@@ -13,7 +13,7 @@ from app.bootstrap.environment import ROOT
 from app.db import Model
 from app.letters.render.letter import KINDS
 from config import Settings
-from workflows.chain import canonical, leaf_hash
+from workflows.evidence.chain import canonical, leaf_hash
 from workflows.format.loading import SHIPPED, shipped
 
 WORKFLOWS = [shipped(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]

@@ -12,7 +12,7 @@ import pytest
 from app.audit.export import COLUMNS, csv_lines, json_lines
 from app.trail.queries import Fact, events_of
 from tests.world import World
-from workflows.chain import canonical, leaf_hash
+from workflows.evidence.chain import canonical, leaf_hash
 
 
 def fact(**record: Any) -> Fact:

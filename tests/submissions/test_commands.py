@@ -19,7 +19,7 @@ from app.trail.queries import events_of
 from tests.answers import GRANT, GRANT_ANSWERS, LOAN
 from tests.factories import close, invalid, last_event, refused
 from tests.world import World
-from workflows.chain import canonical
+from workflows.evidence.chain import canonical
 
 
 def answer(world: World, reference: str, version: int | None = None, **answers: Any) -> None:

@@ -23,7 +23,7 @@ from app.trail.models import Disclosure, OutboxEntry
 from app.trail.queries import breaks, counts, event, events_of, waiting
 from tests.factories import Days
 from tests.world import World
-from workflows.chain import commitment, leaf_hash
+from workflows.evidence.chain import commitment, leaf_hash
 
 
 @dataclass

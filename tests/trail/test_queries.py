@@ -11,7 +11,7 @@ from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.trail.queries import Break, breaks, event, events_in_order, events_of
 from tests.world import World
-from workflows.chain import leaf_hash
+from workflows.evidence.chain import leaf_hash
 
 RECORD, ORDER = "the record does not match its hash", "expected event 2"
 FOLLOW = "the record does not follow the one before it"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workflows.chain import canonical, commitment, leaf_hash
+from workflows.evidence.chain import canonical, commitment, leaf_hash
 
 
 @pytest.mark.parametrize(

@@ -26,3 +26,8 @@ def leaf_hash(entry: str) -> str:
 def commitment(salt: str, value: str) -> str:
     """Return SHA-256(salt ‖ value), the salt in hexadecimal: it proves a value that is shown, hides one that is not."""
     return hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+
+
+def head_leaf(stream: str, seq: int, digest: str) -> bytes:
+    """Return the leaf by which a seal commits to the end of a stream: its last event and how many it has."""
+    return bytes.fromhex(leaf_hash(canonical({"stream": stream, "seq": seq, "hash": digest})))

@@ -1,0 +1,32 @@
+"""Entries of the access log; kept for its own time, apart from the decision trail."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model, UTCDateTime
+
+
+class AccessEntry(Model):
+    """A person looked at something: ``what`` names the page or download, ``case`` the case, "" for none.
+
+    ``ground`` says why: the duty it belongs to, or what the person gave as the reason. ``field`` names a masked value that
+    was revealed, "" for none.
+    """
+
+    __tablename__ = "access_entry"
+    __table_args__ = (
+        Index("ix_access_entry_case", "case", "id"),
+        Index("ix_access_entry_person", "person_id", "id"),
+        Index("ix_access_entry_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    case: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    what: Mapped[str] = mapped_column(String(80))
+    ground: Mapped[str] = mapped_column(Text)
+    field: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    request: Mapped[str] = mapped_column(String(60))

@@ -1,0 +1,1 @@
+"""What auditors look for: filters, findings, samples, the process as it ran, comparisons; reads only, but for samples."""

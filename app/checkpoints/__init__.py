@@ -1,0 +1,1 @@
+"""The tree over the whole trail: sequenced, signed as checkpoints, and proofs against them."""
