@@ -24,6 +24,7 @@ from app import db as database
 from app.db import db, transaction
 from app.letters import jobs as letters
 from app.notices import jobs as notices
+from app.publication import jobs as publication
 from app.repayments import jobs as repayments
 from app.trail import commands as trail
 
@@ -31,7 +32,8 @@ log = logging.getLogger(__name__)
 
 RUN = "app.worker.run"
 TICK = "app.worker.tick"
-OURS = frozenset({RUN, TICK})
+SEQUENCE = "app.worker.sequence"
+OURS = frozenset({RUN, TICK, SEQUENCE})
 JOB_SECONDS = 60
 # A wake-up must never hold up the person whose act was just committed.
 PATIENCE_SECONDS = 0.5
@@ -189,18 +191,29 @@ def sweep() -> int:
 
 
 def ring(interval: int, *, seconds: float, recompute: bool) -> None:
-    """Put the sweep over the clocks on the queue, once for an interval of time however many sweepers there are.
+    """Have the clocks looked after, once for an interval of so many seconds however many sweepers there are."""
+    again = "-recompute" if recompute else ""
+    _regularly(TICK, f"clocks-{interval}{again}", seconds, recompute)
+
+
+def ring_sequencer(interval: int, *, seconds: float) -> None:
+    """Have the trail sequenced and signed, once for an interval of so many seconds however many sweepers there are."""
+    _regularly(SEQUENCE, f"sequencer-{interval}", seconds)
+
+
+def _regularly(function: str, job_id: str, seconds: float, *args: Any) -> None:
+    """Put regular work on the queue.
 
     RQ's own scheduler for repeated jobs knows only pickled ones, and makes a job for each process that runs it. A job
-    that nobody takes is gone after a while: the clocks need one sweep then, not all that were missed.
+    that nobody takes is gone after a while: one is needed then, not all that were missed.
     """
     found = queue(current_app._get_current_object())  # type: ignore[attr-defined]
     kept = max(JOB_SECONDS, math.ceil(2 * seconds))
     try:
         found.enqueue(
-            TICK,
-            args=(recompute,),
-            job_id=f"clocks-{interval}{'-recompute' if recompute else ''}",
+            function,
+            args=args,
+            job_id=job_id,
             unique=True,
             job_timeout=JOB_SECONDS,
             ttl=kept,
@@ -210,13 +223,19 @@ def ring(interval: int, *, seconds: float, recompute: bool) -> None:
     except DuplicateJobError:
         return
     except (redis.RedisError, OSError) as error:
-        log.warning("The clocks were not looked after: %s", error)
+        log.warning("The workers were not told of %s: %s", job_id, error)
 
 
 def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in Redis
     """Do what the clocks want now; returns how often each was done."""
     trail.origin.set("clocks")
     return notices.sweep(recompute=recompute)
+
+
+def sequence() -> int:
+    """Take every waiting event into the tree, sign and publish what it has become; returns on how many events."""
+    trail.origin.set("sequencer")
+    return publication.publish()
 
 
 class ForkingWorker(Worker):

@@ -12,6 +12,7 @@ from app.accounts.models import (
     Answered,
     Authority,
     Enterprise,
+    Mandate,
     Person,
     SignIn,
 )
@@ -154,6 +155,26 @@ def officers(agency_id: int) -> list[Person]:
     """Return the officers of an agency, by number."""
     found = select(Person).where(Person.agency_id == agency_id, Person.active)
     return list(db.session.scalars(found.order_by(Person.id)))
+
+
+def audited(person: Person, on: date) -> frozenset[str] | None:
+    """Return the codes of the agencies whose cases an auditor may read on a day, ``None`` for every agency.
+
+    They are the auditor's own and those of the mandates in force; nobody else audits anything.
+    """
+    if "auditor" not in person.duties:
+        return frozenset()
+    found = (
+        select(Mandate.agency_id, Agency.code)
+        .outerjoin(Agency, Agency.id == Mandate.agency_id)
+        .where(Mandate.person_id == person.id)
+        .where(Mandate.valid_from <= on, Mandate.valid_to >= on)
+    )
+    rows = db.session.execute(found).all()
+    if any(row.agency_id is None for row in rows):
+        return None
+    own = [person.agency.code] if person.agency else []
+    return frozenset((*own, *(row.code for row in rows)))
 
 
 def heads() -> dict[str, tuple[int, str]]:

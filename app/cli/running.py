@@ -7,12 +7,14 @@ from flask import current_app
 
 from app import clock
 from app.db import db
-from app.worker import ring, sweep, work
+from app.worker import ring, ring_sequencer, sweep, work
 
 # The clocks count days: they are looked after less often than lost wake-ups are.
 SWEEPS_PER_RING = 5
 # Reading every clock that runs, for calendars that have changed, is for once in a while, and for a new release.
 RINGS_PER_RECOMPUTE = 360
+# How long an event waits at most before it is under a signature.
+SEQUENCER_SECONDS = 60
 
 
 @click.command("worker")
@@ -27,9 +29,11 @@ def sweeper() -> None:
     """Wake workers for what was not done yet, and for clocks that run out, until told to stop."""
     pause = current_app.extensions["saluran.settings"].sweep_seconds
     rung: int | None = None
+    signed: int | None = None
     while True:
         sweep()
         rung = ring_once(rung, pause * SWEEPS_PER_RING)
+        signed = sequence_once(signed)
         db.session.remove()
         time.sleep(pause)
 
@@ -44,3 +48,12 @@ def ring_once(before: int | None, seconds: float) -> int:
         recompute = before is None or interval % RINGS_PER_RECOMPUTE == 0
         ring(interval, seconds=seconds, recompute=recompute)
     return interval
+
+
+def sequence_once(before: int | None) -> int:
+    """Have the trail sequenced if a new minute has begun since ``before``; returns the number of the minute."""
+    # Not the clock of the program: a rehearsal's jumps ahead.
+    minute = int(time.time() // SEQUENCER_SECONDS)
+    if minute != before:
+        ring_sequencer(minute, seconds=SEQUENCER_SECONDS)
+    return minute

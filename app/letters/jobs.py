@@ -18,6 +18,7 @@ class Printed:
     letter: render.Letter
     pdf: bytes
     made_with: str
+    for_seq: int
 
 
 def make(args: dict[str, Any]) -> Printed:
@@ -28,7 +29,7 @@ def make(args: dict[str, Any]) -> Printed:
         raise LookupError(f"There is no event {args['event_id']}.")
     letter = compose(args["letter"], by_id(args["application_id"]), fact)
     db.session.rollback()
-    return Printed(letter, render.render(letter), render.fingerprint())
+    return Printed(letter, render.render(letter), render.fingerprint(), fact.seq)
 
 
 def keep(args: dict[str, Any], printed: Printed) -> None:
@@ -39,6 +40,7 @@ def keep(args: dict[str, Any], printed: Printed) -> None:
         printed.made_with,
         application_id=args["application_id"],
         event_id=args["event_id"],
+        for_seq=printed.for_seq,
     )
 
 

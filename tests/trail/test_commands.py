@@ -31,6 +31,7 @@ class Stream:
     """Something with a trail."""
 
     reference: str = "TRAIL-1"
+    agency_code: str = "MY-SMECORP"
     trail_seq: int = 0
     trail_hash: str = ""
 

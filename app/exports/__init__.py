@@ -1,0 +1,1 @@
+"""The trail in the formats that others read, streamed; reads only."""
