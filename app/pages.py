@@ -23,8 +23,8 @@ from app.accounts.access import requires
 from app.analysis import models as _analysis  # noqa: F401 - until it has routes
 from app.applications import routes as applications
 from app.applications.access import register
-from app.audit import routes as audit
 from app.audit import models as _audit  # noqa: F401 - until it has routes
+from app.audit import routes as audit
 from app.awards import routes as awards
 from app.checkpoints import models as _checkpoints  # noqa: F401 - until it has routes
 from app.dashboards import routes as dashboards

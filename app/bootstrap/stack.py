@@ -152,7 +152,7 @@ class Stack:
 
     def _settings(self, database_url: str, environment: Mapping[str, str]) -> dict[str, str]:
         # Not at the top: this module is also read before anything is installed.
-        from app.checkpoints.compose import keep_new_key
+        from app.checkpoints.compose import keep_new_key  # noqa: PLC0415
 
         key = self.directory / "log.key"
         keep_new_key(key, f"{socket.gethostname()}/saluran")

@@ -1,10 +1,11 @@
 """Sequencing: events get their place in the tree, and what the tree has become is signed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from app import clock
 from app.checkpoints import compose, queries
@@ -104,12 +105,12 @@ def _continued(last: Checkpoint | None, signer: compose.Signer) -> merkle.Fronti
     return kept
 
 
-def _checked(row: Row[Any]) -> None:
+def _checked(row: Any) -> None:
     if leaf_hash(row.entry) != row.hash:
         raise Inconsistent(f"Event {row.seq} of {row.stream} does not match its hash.")
 
 
-def _grow(tree: merkle.Frontier, rows: list[Row[Any]] | list[Any]) -> None:
+def _grow(tree: merkle.Frontier, rows: Sequence[Any]) -> None:
     """Give events their places, continue the heads of their streams, and keep what tiles became complete."""
     _continue_heads(rows)
     places = [{"event": row.id, "place": tree.size + n} for n, row in enumerate(rows)]
@@ -121,7 +122,7 @@ def _grow(tree: merkle.Frontier, rows: list[Row[Any]] | list[Any]) -> None:
     _keep_tiles(start, tree.size)
 
 
-def _continue_heads(rows: list[Row[Any]] | list[Any]) -> None:
+def _continue_heads(rows: Sequence[Any]) -> None:
     streams = {row.stream for row in rows}
     known = select(StreamHead.stream, StreamHead.seq, StreamHead.hash)
     found = db.session.execute(known.where(StreamHead.stream.in_(streams)))
@@ -139,7 +140,7 @@ def _continue_heads(rows: list[Row[Any]] | list[Any]) -> None:
         for name in streams
     ]
     connection = db.session.connection()
-    values = {
+    values: dict[str, Any] = {
         "agency": bindparam("owner"),
         "seq": bindparam("last"),
         "hash": bindparam("digest"),

@@ -74,16 +74,17 @@ def keep_new_key(file: Path, name: str) -> None:
 
 def read_key(text: str) -> Signer:
     """Return the key that a text holds; raises ``Garbled``."""
-    parts = text.strip().removeprefix(_PRIVATE).split("+", 2)
-    if not text.startswith(_PRIVATE) or len(parts) != 3:
+    name, _, rest = text.strip().removeprefix(_PRIVATE).partition("+")
+    written, _, key = rest.partition("+")
+    if not text.startswith(_PRIVATE) or not key:
         raise Garbled("a private key reads PRIVATE+KEY+name+id+key")
     try:
-        private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(parts[2])[1:])
+        private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(key)[1:])
     except ValueError as error:
-        raise Garbled(f"the private key of {parts[0]} cannot be read") from error
-    verifier = Verifier(parts[0], LOG, private.public_key().public_bytes_raw())
-    if verifier.id.hex() != parts[1]:
-        raise Garbled(f"the private key of {parts[0]} does not have the id {parts[1]}")
+        raise Garbled(f"the private key of {name} cannot be read") from error
+    verifier = Verifier(name, LOG, private.public_key().public_bytes_raw())
+    if verifier.id.hex() != written:
+        raise Garbled(f"the private key of {name} does not have the id {written}")
     return Signer(verifier, private)
 
 

@@ -124,4 +124,6 @@ def test_what_does_not_continue_the_trail_is_not_signed(world: World, wrong, sen
         db.session.execute(insert(Event), [row | wrong])
     with pytest.raises(commands.Inconsistent, match=sentence):
         signed()
-    assert queries.newest().size == 2
+    newest = queries.newest()
+    assert newest is not None
+    assert newest.size == 2

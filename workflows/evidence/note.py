@@ -8,6 +8,7 @@ from dataclasses import dataclass
 DASH = "\u2014"
 MOST_DIGITS = 15
 KEY = ROOT = 32
+KEY_ID = 4
 LOG, WITNESS = 1, 4
 """Signature types: Ed25519 of a log, and timestamped Ed25519 cosignature of a witness."""
 
@@ -28,7 +29,7 @@ class Verifier:
     def id(self) -> bytes:
         """Return the four bytes that name the key in a signature."""
         text = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
-        return hashlib.sha256(text).digest()[:4]
+        return hashlib.sha256(text).digest()[:KEY_ID]
 
     def __str__(self) -> str:
         """Return the verifier key as C2SP writes it: name+id+key."""
@@ -91,24 +92,26 @@ def read_note(text: str) -> Note:
 
 def read_verifier(text: str) -> Verifier:
     """Return a verifier key; raises ``Garbled`` also when its id is not that of its key."""
-    parts = text.strip().split("+", 2)
-    if len(parts) != 3 or not parts[0]:
+    name, _, rest = text.strip().partition("+")
+    written, _, key = rest.partition("+")
+    if not name or not key:
         raise Garbled("a verifier key reads name+id+key")
-    raw = _base64(parts[2])
+    raw = _base64(key)
     if len(raw) != 1 + KEY or raw[0] not in (LOG, WITNESS):
-        raise Garbled(f"the key of {parts[0]} is not an Ed25519 key")
-    found = Verifier(parts[0], raw[0], raw[1:])
-    if found.id.hex() != parts[1]:
-        raise Garbled(f"the key of {parts[0]} does not have the id {parts[1]}")
+        raise Garbled(f"the key of {name} is not an Ed25519 key")
+    found = Verifier(name, raw[0], raw[1:])
+    if found.id.hex() != written:
+        raise Garbled(f"the key of {name} does not have the id {written}")
     return found
 
 
 def read_checkpoint(text: str) -> Checkpoint:
     """Return the checkpoint that a note's text says; raises ``Garbled``."""
-    lines = text.split("\n")
-    if len(lines) < 4 or not lines[0]:
+    origin, _, rest = text.partition("\n")
+    size, _, rest = rest.partition("\n")
+    top, end, _ = rest.partition("\n")
+    if not origin or not end:
         raise Garbled("a checkpoint has an origin, a size and a root, each on a line")
-    origin, size, top = lines[:3]
     plain = size.isascii() and size.isdigit() and len(size) <= MOST_DIGITS
     if not plain or str(int(size)) != size:
         raise Garbled(f"“{size[:40]}” is not the size of a log")
@@ -124,13 +127,14 @@ def cosigned(text: str, seconds: int) -> bytes:
 
 
 def _signature(line: str) -> Signature:
-    parts = line.split(" ")
-    if len(parts) != 3 or parts[0] != DASH:
+    dash, _, rest = line.partition(" ")
+    name, _, value = rest.partition(" ")
+    if dash != DASH or not name or not value:
         raise Garbled(f"“{line[:40]}” is not a signature line")
-    raw = _base64(parts[2])
-    if len(raw) < 5:
-        raise Garbled(f"the signature of {parts[1]} is too short")
-    return Signature(parts[1], raw[:4], raw[4:])
+    raw = _base64(value)
+    if len(raw) <= KEY_ID:
+        raise Garbled(f"the signature of {name} is too short")
+    return Signature(name, raw[:KEY_ID], raw[KEY_ID:])
 
 
 def _base64(text: str) -> bytes:
