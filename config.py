@@ -66,7 +66,7 @@ class Settings:
     @classmethod
     def for_tests(cls, database_url: str, redis_url: str, storage_dir: Path) -> "Settings":
         """Return settings of a throw-away instance with a secret nobody knows and a log of its own."""
-        from app.checkpoints.compose import keep_new_key
+        from app.checkpoints.compose import keep_new_key  # noqa: PLC0415 - tests only
 
         key = storage_dir / "log.key"
         keep_new_key(key, "log.test.example/trail")

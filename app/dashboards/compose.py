@@ -35,6 +35,7 @@ _TITLES = {
     "clock_warned": "Warned that the time is nearly over",
     "clock_escalated": "Late: put on a further list",
     "clock_recomputed": "Last day computed anew",
+    "issue_letter": "Letter issued",
     "migrate": "Moved to another version of the workflow",
 }
 

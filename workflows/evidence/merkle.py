@@ -4,7 +4,7 @@ Hashes are 32 bytes; a leaf is SHA-256(0x00 ‖ entry), an inner node SHA-256(0x
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 WIDTH = 32
@@ -91,19 +91,9 @@ def prove_inclusion(
     if not 0 <= index < size:
         raise Unproved(f"the tree of size {size} has no leaf {index}")
     _whole(digest, *proof, top)
-    place, last, found = index, size - 1, digest
-    for sibling in proof:
-        if last == 0:
-            raise Unproved("the proof is too long")
-        if place & 1 or place == last:
-            found = join(sibling, found)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            found = join(found, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise Unproved("the proof is too short")
+    found = digest
+    for sibling, left in _sides(index, size - 1, proof):
+        found = join(sibling, found) if left else join(found, sibling)
     if found != top:
         raise Unproved("the proof leads to another root")
 
@@ -131,22 +121,27 @@ def prove_consistency(
     while place & 1:
         place, last = place >> 1, last >> 1
     first = second = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise Unproved("the proof is too long")
-        if place & 1 or place == last:
-            first, second = join(sibling, first), join(sibling, second)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            second = join(second, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise Unproved("the proof is too short")
+    for sibling, left in _sides(place, last, path[1:]):
+        first = join(sibling, first) if left else first
+        second = join(sibling, second) if left else join(second, sibling)
     if first != before:
         raise Unproved("the older tree is not a beginning of the newer one")
     if second != after:
         raise Unproved("the proof leads to another root")
+
+
+def _sides(place: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Go up from a place among the nodes up to the last of its level: each sibling, and whether it is to the left."""
+    for sibling in proof:
+        if last == 0:
+            raise Unproved("the proof is too long")
+        left = bool(place & 1) or place == last
+        yield sibling, left
+        while left and place and not place & 1:
+            place, last = place >> 1, last >> 1
+        place, last = place >> 1, last >> 1
+    if last:
+        raise Unproved("the proof is too short")
 
 
 def _whole(*digests: bytes) -> None:
