@@ -107,11 +107,17 @@ def prove_consistency(
     """
     if not 0 < old <= new:
         raise Unproved(f"a tree of size {new} cannot be shown to begin with one of size {old}")
-    _whole(before, *proof, after)
     if old == new:
         if proof or before != after:
             raise Unproved("two trees of one size are not the same")
         return
+    _whole(before, *proof, after)
+    if _both(old, new, before, proof) != (before, after):
+        raise Unproved("the older tree is not the beginning of the newer one")
+
+
+def _both(old: int, new: int, before: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Return the roots of the older and the newer tree that a consistency proof leads to."""
     path = list(proof)
     if old & (old - 1) == 0:
         path.insert(0, before)
@@ -124,10 +130,7 @@ def prove_consistency(
     for sibling, left in _sides(place, last, path[1:]):
         first = join(sibling, first) if left else first
         second = join(sibling, second) if left else join(second, sibling)
-    if first != before:
-        raise Unproved("the older tree is not a beginning of the newer one")
-    if second != after:
-        raise Unproved("the proof leads to another root")
+    return first, second
 
 
 def _sides(place: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
