@@ -1,7 +1,7 @@
 """The one place that asks the time."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,12 @@ def now() -> datetime:
 def today(zone: str) -> date:
     """Return the local date in a time zone by its IANA name: deadlines are local days."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the moment at which a local day in a time zone is over, aware, in UTC: a deadline has passed then."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
+    return midnight.astimezone(UTC)
 
 
 def rehearse(file: Path | None) -> None:

@@ -1,7 +1,7 @@
 """What can happen to an application: drafted, filled in, submitted, supplied with information; and taking any step."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -13,6 +13,7 @@ from app.accounts.models import Person
 from app.applications import queries
 from app.applications.compose import run_clock
 from app.applications.models import Application, Part, Participation
+from app.countries.queries import country
 from app.db import db
 from app.delegations import commands as delegations
 from app.errors import Conflict, Forbidden, Missing
@@ -28,12 +29,14 @@ _PART = insert(Part)
 class Evidence:
     """What an act leaves in the trail beside the step itself: ``detail`` is public, ``private`` only committed to.
 
-    ``duties`` is work beside the letter that the workflow names.
+    ``duties`` is work beside the letter that the workflow names; ``over_on`` is the local day with the end of which the time
+    ran out, for acts of the clock: that is when it happened, whenever it is noticed.
     """
 
     detail: dict[str, Any] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
     duties: tuple[str, ...] = ()
+    over_on: date | None = None
 
 
 def take(
@@ -122,10 +125,17 @@ def note_step(
         },
         private=evidence.private,
         duties=_duties(application, step, evidence),
+        happened_at=over_at(application, evidence.over_on),
     )
     recorded = record(application, entry)
     touched(application, recorded.at)
     return recorded
+
+
+def over_at(application: Application, day: date | None) -> datetime | None:
+    """Return the moment at which a local day of the scheme's country was over, ``None`` for no day."""
+    zone = country(queries.terms(application).country).zone
+    return clock.end_of(day, zone) if day else None
 
 
 def _take_part(application: Application, step: Step, facts: Facts, actor: Person | None) -> None:

@@ -136,7 +136,8 @@ def lapse(reference: str, *, act: str = "lapse") -> Recorded:
     )
     step = fire(applications.workflow(application), application.state, act, facts)
     detail = {"expired_on": award.expires_on.isoformat() if award else None}
-    recorded = take(application, step, facts, Evidence(detail), actor=None)
+    evidence = Evidence(detail, over_on=award.expires_on if award else None)
+    recorded = take(application, step, facts, evidence, actor=None)
     give_back(application)
     return recorded
 

@@ -233,7 +233,7 @@ def expire(application: Application, number: int, act: str) -> Recorded:
     seen = _seen(application, number, None)
     due_on = seen.tranche.due_on
     detail = {"expired_on": due_on.isoformat() if due_on else None}
-    return _record(_taken(seen, act), None, detail)
+    return _record(_taken(seen, act), None, detail, over_on=due_on)
 
 
 def _turn(
@@ -280,6 +280,7 @@ def _record(
     actor: Person | None,
     more: dict[str, Any] | None = None,
     duties: tuple[str, ...] = (),
+    over_on: date | None = None,
 ) -> Recorded:
     db.session.flush()
     detail: dict[str, Any] = {
@@ -293,5 +294,5 @@ def _record(
             "end_to_end_id": turn.instruction.end_to_end_id,
             "file_sha256": turn.instruction.sha256,
         }
-    evidence = Evidence(detail, {"note": turn.facts.note}, duties)
+    evidence = Evidence(detail, {"note": turn.facts.note}, duties, over_on)
     return note_step(turn.application, turn.step, turn.facts, evidence, actor=actor, ran=turn.ran)

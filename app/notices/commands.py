@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.applications import queries as applications
-from app.applications.commands import Evidence, take, touched
+from app.applications.commands import Evidence, over_at, take, touched
 from app.applications.compose import clock_of, set_warning, used_before
 from app.applications.models import Application, Clocked
 from app.awards import queries as awards
@@ -101,7 +101,7 @@ def recompute(reference: str, tranche: int) -> bool:
 def _move(found: _Running, act: str) -> None:
     facts = applications.facts(found.case, None)
     step = fire(found.workflow, found.state.name, act, facts)
-    evidence = Evidence({"expired_on": found.due_on.isoformat()})
+    evidence = Evidence({"expired_on": found.due_on.isoformat()}, over_on=found.due_on)
     take(found.case, step, facts, evidence, actor=None)
 
 
@@ -142,5 +142,8 @@ def _record(found: _Running, kind: str, **told: Any) -> None:
         "tranche": found.tranche or None,
         **told,
     }
-    recorded = record(found.case, Entry(kind, "system:clock", {"detail": detail}))
+    late = found.due_on if kind == "clock_escalated" else None
+    happened_at = over_at(found.case, late)
+    entry = Entry(kind, "system:clock", {"detail": detail}, happened_at=happened_at)
+    recorded = record(found.case, entry)
     touched(found.case, recorded.at)

@@ -147,7 +147,7 @@ def test_an_authority_reaches_and_is_kept_with_the_decision(
     authorise(world, **changed)
     world.approve(reference, actor=world.small_approver)
     taken = last_event(reference).record["detail"]["authority"]
-    assert taken == {"instrument": "Order 7/2026", "limit": 80_000_00}
+    assert taken == {"instrument": "Order 7/2026", "limit": 80_000_00, "currency": "MYR"}
     found = decision(world.case(reference))
     assert found is not None
     assert (found.outcome, found.amount_minor) == ("approve", 80_000_00)

@@ -93,14 +93,17 @@ def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Da
     assert found is not None
     assert found.at == made.at
     assert found.record == {
-        "v": 1,
+        "v": 2,
         "stream": "TRAIL-1",
+        "agency": "MY-SMECORP",
         "seq": 1,
         "prev": "",
         "type": "act",
         "at": "2026-11-23T12:00:00.000001Z",
+        "happened_at": "2026-11-23T12:00:00.000001Z",
         "actor": "officer:1",
-        "software": "saluran 0.2.0",
+        "request": "command",
+        "software": "saluran 0.3.0",
         "committed": {},
         "detail": {"amount": 100},
     }
