@@ -149,6 +149,17 @@ def test_the_workflows_import_the_state_machine_library_in_one_place() -> None:
     assert foreign_imports("workflows") in ({}, {"transitions": {"workflows.machine"}})
 
 
+def test_what_an_auditor_verifies_with_needs_the_standard_library_alone() -> None:
+    graph = grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+    modules = graph.find_descendants("workflows.evidence")
+    assert len(modules) > 1
+    imported = set().union(*(graph.find_modules_directly_imported_by(name) for name in modules))
+    outside = {name for name in imported if not name.startswith("workflows.evidence")}
+    assert {
+        name for name in outside if name.partition(".")[0] not in sys.stdlib_module_names
+    } == set()
+
+
 def test_the_bootstrap_needs_the_standard_library_alone() -> None:
     importers = set().union(*foreign_imports("app").values())
     assert {name for name in importers if name.startswith("app.bootstrap")} == set()

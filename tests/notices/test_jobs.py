@@ -55,6 +55,20 @@ def test_a_local_day_is_that_of_the_scheme(world: World, days: Days) -> None:
     assert [event.kind for event in of_the_clock(vietnamese)] == ["clock_warned"]
 
 
+def test_a_deadline_passed_at_the_end_of_its_local_day_whenever_that_is_noticed(
+    world: World, days: Days
+) -> None:
+    late, offered = world.at("submitted"), world.at("offered")
+    days.noon("2026-12-28")
+    assert swept(escalated=1, expired=1)
+    told = [events_of(reference)[-1].record for reference in (late, offered)]
+    assert [(event["type"], event["happened_at"]) for event in told] == [
+        ("clock_escalated", "2026-11-26T16:00:00.000000Z"),
+        ("lapse", "2026-12-23T16:00:00.000000Z"),
+    ]
+    assert {event["at"][:10] for event in told} == {"2026-12-28"}
+
+
 def test_a_warning_says_of_what_and_gives_the_case_a_version(world: World, days: Days) -> None:
     reference = world.at("submitted")
     version = world.case(reference).version
