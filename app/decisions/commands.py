@@ -1,7 +1,6 @@
 """Deciding: a vote under an authority, what the votes come to, and what makes a decision void."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import insert
 
@@ -14,6 +13,7 @@ from app.applications.models import Application
 from app.awards import commands as awards
 from app.db import db
 from app.decisions import queries
+from app.decisions.compose import OUTCOME, Turn, detail_of, given
 from app.decisions.models import Ballot, Decision, Voiding
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, fired, reasoned
@@ -26,12 +26,10 @@ from workflows.authority import delegated_limit
 from workflows.definition import Act
 from workflows.facts import Delegated, Facts
 from workflows.machine import Refused, Step, fire, why_not
-from workflows.quorum import Tally
 from workflows.rules import band, motion
 
 _BALLOT = insert(Ballot)
 _DECISION = insert(Decision).returning(Decision.id)
-_OUTCOME = {"for": "approve", "against": "decline"}
 # The decision of this name makes the award; one of another name, such as an endorsement, only decides.
 AWARD = "award"
 
@@ -45,20 +43,6 @@ class Cast:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """One vote: the case and the call are locked, the facts gathered, the step taken but not yet recorded."""
-
-    application: Application
-    call: Call
-    facts: Facts
-    step: Step
-    authority: Authority | None
-    round: int
-    before: tuple[Ballot, ...]
-    advice: Recommendation | None
-
-
 def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Person) -> Recorded:
     """Vote on a decision, alone or as one of several; with the vote that decides, the offer is made or the case declined.
 
@@ -67,7 +51,7 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     turn = _turn(reference, cast, act, version, actor)
     step, facts, application = turn.step, turn.facts, turn.application
     result = step.result or (step.act.vote if step.tally is None else None)
-    detail = _detail(turn, result, actor)
+    detail = detail_of(turn, result, actor)
     private = {"note": cast.note}
     if result == "for" and (step.act.decision or AWARD) == AWARD:
         offer = awards.terms_of_offer(application, turn.call, facts, turn.advice)
@@ -98,7 +82,7 @@ def void(
     return recorded
 
 
-def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Person) -> _Turn:
+def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Person) -> Turn:
     application = applications.find(reference, actor=actor, lock=True)
     call = locked_call(application.call_id)
     workflow = applications.workflow(application)
@@ -115,7 +99,7 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
     )
     facts = _entered((application, call, advice), cast, verb, facts)
     step, facts, authority = _under(application, verb, facts, actor)
-    return _Turn(application, call, facts, step, authority, number, tuple(before), advice)
+    return Turn(application, call, facts, step, authority, number, tuple(before), advice)
 
 
 def _entered(
@@ -189,91 +173,7 @@ def _authorised(
     return tried, authority
 
 
-def _detail(turn: _Turn, result: str | None, actor: Person) -> dict[str, Any]:
-    facts, step = turn.facts, turn.step
-    advice = facts.recommended_outcome
-    return {
-        "vote": step.act.vote,
-        "round": turn.round,
-        # What is carried is named, also by a vote that is not one for it.
-        "amount": motion(facts) if result == "for" and not facts.amount else facts.amount,
-        "currency": facts.currency,
-        "recommended": facts.recommended,
-        "authority": {
-            "instrument": facts.authority_instrument,
-            "limit": facts.authority_limit,
-            "currency": facts.currency if facts.authority_limit is not None else None,
-            "body": facts.authority_body or None,
-        },
-        "recommendation": _advised(turn),
-        "decided": _OUTCOME[result] if result else None,
-        "departs_from_recommendation": _departs(advice, result),
-        "quorum": _told(step.tally) if step.tally else None,
-        "votes": _votes(turn, actor) if result else None,
-        "dissent": _dissent(turn, result),
-        "reasons_given": _given(turn) if result == "against" else None,
-    }
-
-
-def _departs(advice: str | None, result: str | None) -> str | None:
-    if result is None or advice is None:
-        return None
-    return "yes" if advice != _OUTCOME[result] else "no"
-
-
-def _advised(turn: _Turn) -> dict[str, Any] | None:
-    """Return what was recommended, by whom: what a decision departs from, or follows."""
-    if turn.advice is None:
-        return None
-    return {
-        "outcome": turn.advice.outcome,
-        "amount": turn.advice.amount_minor,
-        "officer": f"officer:{turn.advice.officer_id}",
-    }
-
-
-def _votes(turn: _Turn, actor: Person) -> list[dict[str, Any]]:
-    """Return every vote of the round, oldest first, with the one that decides."""
-    before = [
-        {"actor": v.cast_by, "for": v.person, "vote": v.vote} for v in queries.votes(turn.before)
-    ]
-    behalf = turn.step.behalf
-    whose = behalf.giver if behalf else actor.mark
-    return [*before, {"actor": actor.mark, "for": whose, "vote": turn.step.act.vote}]
-
-
-def _told(counted: Tally) -> dict[str, Any]:
-    return {
-        "members": counted.members,
-        "recused": counted.recused,
-        "needed": counted.needed,
-        "present": counted.present,
-        "least_present": counted.least_present,
-        "for": counted.votes_for,
-        "against": counted.votes_against,
-        "abstained": counted.abstained,
-        "result": counted.result or "open",
-        "rule": counted.rule,
-    }
-
-
-def _dissent(turn: _Turn, result: str | None) -> list[str] | None:
-    """Return who voted the other way, when the vote decides."""
-    if result is None:
-        return None
-    other = "against" if result == "for" else "for"
-    return [v.person for v in queries.votes(turn.before) if v.vote == other] + (
-        [turn.facts.actor.mark] if turn.step.act.vote == other else []
-    )
-
-
-def _given(turn: _Turn) -> list[str]:
-    """Return the coded reasons of all votes of the round, each once, oldest first."""
-    before = [code for ballot in turn.before for code in ballot.reasons]
-    return list(dict.fromkeys((*before, *turn.facts.reasons)))
-
-
-def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) -> None:
+def _keep(turn: Turn, recorded: Recorded, result: str | None, actor: Person) -> None:
     """Keep the vote, and the decision when it is the one that decides."""
     facts, behalf = turn.facts, turn.step.behalf
     shared = {
@@ -302,10 +202,10 @@ def _keep(turn: _Turn, recorded: Recorded, result: str | None, actor: Person) ->
     decided = {
         "name": name,
         "officer_id": actor.id,
-        "outcome": _OUTCOME[result],
+        "outcome": OUTCOME[result],
         "amount_minor": amount if result == "for" else None,
-        "reasons": _given(turn),
-        "departs": None if turn.advice is None else turn.advice.outcome != _OUTCOME[result],
+        "reasons": given(turn),
+        "departs": None if turn.advice is None else turn.advice.outcome != OUTCOME[result],
         "late": bool(facts.clock_over),
         "at_limit": result == "for" and amount is not None and amount == facts.authority_limit,
     }
