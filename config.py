@@ -19,6 +19,8 @@ class Settings:
     log; workers need it. ``smtp_url`` is smtp:// or smtps://user:password@host:port, ``checkpoint_to`` are addresses that
     get checkpoints beside the auditors. ``witnesses`` are the addresses of witnesses, each followed by # and its
     verifier key.
+
+    ``retention_file`` says how long agencies keep what, where that is longer than the program's own rules.
     """
 
     database_url: str
@@ -32,6 +34,7 @@ class Settings:
     mail_from: str = ""
     checkpoint_to: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
+    retention_file: Path | None = None
     queue: str = "saluran"
     lease_seconds: int = 30
     resend_seconds: int = 5
@@ -46,6 +49,7 @@ class Settings:
         env = os.environ
         clock = env.get("SALURAN_CLOCK_FILE")
         key = env.get("SALURAN_LOG_KEY_FILE")
+        kept = env.get("SALURAN_RETENTION_FILE")
         return cls(
             database_url=_driver(env["SALURAN_DATABASE_URL"]),
             redis_url=env["SALURAN_REDIS_URL"],
@@ -58,6 +62,7 @@ class Settings:
             mail_from=env.get("SALURAN_MAIL_FROM", ""),
             checkpoint_to=tuple(env.get("SALURAN_CHECKPOINT_TO", "").split()),
             witnesses=tuple(env.get("SALURAN_WITNESSES", "").split()),
+            retention_file=Path(kept) if kept else None,
             lease_seconds=int(env.get("SALURAN_LEASE_SECONDS", "30")),
             resend_seconds=int(env.get("SALURAN_RESEND_SECONDS", "5")),
             sweep_seconds=float(env.get("SALURAN_SWEEP_SECONDS", "2")),

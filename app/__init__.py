@@ -20,6 +20,8 @@ def create_app(settings: "Settings") -> "Flask":
 
     from app import cli, clock, db, pages, worker
     from app.checkpoints import compose
+    from app.countries import compose as retention
+    from app.documents import queries as documents
     from config import ROOT
 
     app = Flask(
@@ -42,11 +44,13 @@ def create_app(settings: "Settings") -> "Flask":
     )
     app.extensions["saluran.settings"] = settings
     clock.rehearse(settings.clock_file)
-    compose.install(settings.log_key_file)
     db.db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         db.prepare(db.db.engine)
+        compose.install(db.db.engine.url, settings)
+        documents.install(db.db.engine.url, settings.storage_dir)
+    retention.install(settings.retention_file)
     worker.init(app, settings.redis_url, settings.queue)
     pages.init(app, CSRFProtect())
     cli.init(app)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 
@@ -27,8 +27,8 @@ class Model(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
 
-committed: list[Callable[[list[int]], None]] = []
-"""Called after a commit with the ids of the outbox entries it wrote; failures there must not reach the person."""
+committed: list[Callable[[list[tuple[int, str]]], None]] = []
+"""Called after a commit with id and duty of the outbox entries it wrote; failures there must not reach the person."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -68,15 +68,34 @@ def transaction() -> Iterator[None]:
         session.rollback()
         session.info.pop("outbox", None)
         raise
-    written: list[int] = session.info.pop("outbox", [])
+    written: list[tuple[int, str]] = session.info.pop("outbox", [])
     if written:
         for hook in committed:
             hook(written)
 
 
+@contextmanager
+def apart() -> Iterator[Session]:
+    """Commit something small beside a unit of work that goes on reading, such as a download that has begun."""
+    session = Session(db.engine, join_transaction_mode="create_savepoint")
+    with session, session.begin():
+        yield session
+
+
 def read_only() -> None:
     """Say that this unit of work only reads, so that SQLite does not take its write lock."""
     db.session.connection(execution_options={"read_only": True})
+
+
+def snapshot() -> None:
+    """Say that this unit of work reads one state of the database, whatever is committed meanwhile.
+
+    It is the first thing the unit of work does. SQLite reads like that anyway.
+    """
+    connection = db.session.connection(execution_options={"read_only": True})
+    # Within a savepoint the transaction around it has chosen already.
+    if connection.dialect.name == "postgresql" and not connection.in_nested_transaction():
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
 def prepare(engine: Engine) -> None:
@@ -92,6 +111,8 @@ def prepare(engine: Engine) -> None:
             # NORMAL may lose the last commits on power loss: not acceptable for a decision.
             "synchronous=FULL",
             "foreign_keys=ON",
+            # What is erased is overwritten in the file, not only taken off its list.
+            "secure_delete=ON",
             "busy_timeout=15000",
         ):
             connection.execute(f"PRAGMA {pragma}")

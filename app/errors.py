@@ -37,6 +37,14 @@ class Missing(Problem):
     title = "There is nothing here"
 
 
+class Gone(Problem):
+    """It was there, and was erased under a law."""
+
+    status = 410
+    slug = "erased"
+    title = "This was erased"
+
+
 class Conflict(Problem):
     """Something else happened first."""
 

@@ -16,25 +16,27 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from app import clock
-from app.accesslog import models as _accesslog  # noqa: F401 - until it has routes
+from app.accesslog import access as looks
+from app.accesslog import routes as accesslog
 from app.accounts import access
 from app.accounts import routes as accounts
 from app.accounts.access import requires
-from app.analysis import models as _analysis  # noqa: F401 - until it has routes
+from app.analysis import routes as analysis
 from app.applications import routes as applications
 from app.applications.access import register
 from app.audit import models as _audit  # noqa: F401 - until it has routes
 from app.audit import routes as audit
 from app.awards import routes as awards
-from app.checkpoints import models as _checkpoints  # noqa: F401 - until it has routes
 from app.dashboards import routes as dashboards
 from app.db import db, read_only
 from app.decisions import routes as decisions
 from app.delegations import routes as delegations
 from app.disbursements import routes as disbursements
 from app.errors import Invalid, Malformed, Problem
+from app.exports import routes as exports
 from app.letters import routes as letters
-from app.retention import models as _retention  # noqa: F401 - until it has routes
+from app.publication import routes as publication
+from app.retention import routes as retention
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
 from app.submissions import routes as submissions
@@ -48,8 +50,9 @@ from workflows.money import formatted
 log = logging.getLogger(__name__)
 
 CAPABILITIES = (
-    accounts, schemes, delegations, applications, submissions, disbursements, letters, versions, dashboards,
-    audit,
+    accesslog, retention, accounts, schemes, delegations, applications, submissions, disbursements, letters, versions, dashboards,
+    audit, exports,
+    publication, analysis,
 )  # fmt: skip
 # What acts do beside moving a case.
 EFFECTS = (submissions, reviews, awards, decisions, disbursements)
@@ -83,6 +86,8 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     # After _begin: the page that says a form is forged needs to know who asks.
     csrf.init_app(app)
     app.after_request(_headed)
+    # Runs before it: what follows the answer itself comes first.
+    looks.watch(app)
     app.context_processor(_words)
     app.add_url_rule("/healthz", "alive", _alive)
     app.add_url_rule("/readyz", "ready", _ready)
@@ -189,6 +194,10 @@ def _navigation(person: Any) -> list[tuple[str, str, bool]]:
         entries.append(("Workflows", "versions.versions"))
     if person is not None and "auditor" in person.duties:
         entries.append(("Audit", "audit.home"))
+    if person is not None and "records_officer" in person.duties:
+        entries.append(("Records", "retention.home"))
+    if person is not None and not accesslog.READERS.isdisjoint(person.duties):
+        entries.append(("Access log", "accesslog.home"))
     if person is not None:
         entries.append(("Your sessions", "accounts.sessions"))
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]

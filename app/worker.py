@@ -7,9 +7,7 @@ import logging
 import math
 import os
 import signal
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -22,11 +20,15 @@ from rq.job import Job
 
 from app import db as database
 from app.db import db, transaction
+from app.audit import jobs as audit
 from app.letters import jobs as letters
 from app.notices import jobs as notices
 from app.publication import jobs as publication
 from app.repayments import jobs as repayments
+from app.retention import jobs as retention
 from app.trail import commands as trail
+from app.trail import jobs
+from app.trail.jobs import JOB_SECONDS, Duty
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +36,16 @@ RUN = "app.worker.run"
 TICK = "app.worker.tick"
 SEQUENCE = "app.worker.sequence"
 OURS = frozenset({RUN, TICK, SEQUENCE})
-JOB_SECONDS = 60
 # A wake-up must never hold up the person whose act was just committed.
 PATIENCE_SECONDS = 0.5
 
 
-@dataclass(frozen=True)
-class Duty:
-    """What an outbox entry entails: the slow part, and its effect inside the finishing transaction."""
-
-    work: Callable[[dict[str, Any]], Any]
-    effect: Callable[[dict[str, Any], Any], None]
-
-
 DUTIES: dict[str, Duty] = {
+    "bundle": Duty(audit.make, audit.keep, audit.SECONDS),
     "letter": Duty(letters.make, letters.keep),
     "schedule": Duty(repayments.make, repayments.keep),
+    "erase_files": Duty(retention.find_files, retention.remove_files),
+    "checkpoint_mail": Duty(publication.make, publication.keep),
 }
 
 
@@ -116,24 +112,24 @@ def init(app: Flask, redis_url: str, name: str) -> None:
         database.committed.append(wake_written)
 
 
-def wake_written(entries: list[int]) -> None:
+def wake_written(entries: list[tuple[int, str]]) -> None:
     """Wake the workers for entries just committed; when Redis cannot be reached the sweeper will do it."""
-    wake([(entry, 0) for entry in entries])
+    wake([(entry, 0, duty) for entry, duty in entries])
 
 
-def wake(due: list[tuple[int, int]]) -> None:
-    """Put a wake-up for each ``(entry, sends)`` on the queue, in one go."""
+def wake(due: list[tuple[int, int, str]]) -> None:
+    """Put a wake-up for each ``(entry, sends, duty)`` on the queue, in one go."""
     found = queue(current_app._get_current_object())  # type: ignore[attr-defined]
     prepared = [
         Queue.prepare_data(
             RUN,
             args=(entry,),
-            timeout=JOB_SECONDS,
+            timeout=DUTIES[duty].seconds if duty in DUTIES else JOB_SECONDS,
             result_ttl=60,
             failure_ttl=600,
             job_id=f"outbox-{entry}-{sends}",
         )
-        for entry, sends in due
+        for entry, sends, duty in due
     ]
     try:
         found.enqueue_many(prepared)
@@ -149,35 +145,8 @@ def run(entry_id: int) -> str:
         work = trail.claim(entry_id, lease_seconds=seconds)
     if work is None:
         return "skip"
-    duty = DUTIES[work.duty]
-    try:
-        result = duty.work(work.args)
-        db.session.rollback()
-        return _finish(work, duty, result)
-    except Exception as error:
-        db.session.rollback()
-        with transaction():
-            trail.give_back(work, repr(error))
-        raise
-
-
-class _Fenced(Exception):
-    """Another job holds the lease now: what this one made must be dropped."""
-
-
-def _finish(work: trail.Claim, duty: Duty, result: Any) -> str:
-    try:
-        with transaction():
-            _fence(work)
-            duty.effect(work.args, result)
-    except _Fenced:
-        return "fenced"
-    return "done"
-
-
-def _fence(work: trail.Claim) -> None:
-    if not trail.finish(work):
-        raise _Fenced
+    pulse = jobs.Pulse(work, seconds, current_app.app_context)
+    return jobs.do(work, DUTIES[work.duty], pulse)
 
 
 def sweep() -> int:

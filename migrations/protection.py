@@ -64,6 +64,46 @@ def release_given(table: str, place: str) -> None:
     _drop(table, f"{table}_{place}_once")
 
 
+UNLESS = """
+CREATE FUNCTION saluran_unless() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE holds boolean;
+BEGIN
+  EXECUTE 'SELECT ' || TG_ARGV[0] INTO holds USING OLD, NEW;
+  IF holds IS NOT TRUE THEN
+    RAISE EXCEPTION '% is never %d', TG_TABLE_NAME, lower(TG_OP) USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$
+"""
+"""The function that ``unless`` needs on PostgreSQL."""
+
+
+def unless(table: str, act: str, holds: str) -> None:
+    """Let the database refuse an act on a row of a table unless a condition on it holds.
+
+    In the condition ``{old}`` and ``{new}`` are the row as it stands and as it is to be.
+    """
+    name = f"{table}_{act}_unless"
+    if _postgresql():
+        condition = holds.replace("{old}", "($1)").replace("{new}", "($2)").replace("'", "''")
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION saluran_unless('{condition}')"
+        )
+        return
+    condition = holds.replace("{old}", "OLD").replace("{new}", "NEW")
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN NOT ({condition}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is never {act.lower()}d'); END"
+    )
+
+
+def unless_no_more(table: str, act: str) -> None:
+    """Undo what ``unless`` did."""
+    _drop(table, f"{table}_{act}_unless")
+
+
 def _drop(table: str, trigger: str) -> None:
     op.execute(f"DROP TRIGGER {trigger}" + (f" ON {table}" if _postgresql() else ""))
 

@@ -1,5 +1,6 @@
 """What tests stand on: a real database brought up by the real migrations, and a savepoint around each test."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.bootstrap.redis_server import RedisServer
 from app.db import db, transaction
 from app.schemes.commands import publish_catalogue
 from config import Settings
+from tests.remembered import Memory, Remembering
 from tests.world import World, settle
 
 
@@ -43,6 +45,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if known is wanted else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage never look again at what stays for the whole run, and at the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +102,13 @@ def application(new_database, redis_server: RedisServer, tmp_path_factory) -> It
             engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    return Memory()
+
+
 @pytest.fixture
-def world(application: Flask) -> Iterator[World]:
+def world(application: Flask, memory: Memory) -> Iterator[World]:
     """Give a test the world in a savepoint: whatever it commits is gone afterwards."""
     with application.app_context():
         engines = db._app_engines[application]
@@ -105,7 +119,7 @@ def world(application: Flask) -> Iterator[World]:
         engines[None] = connection  # type: ignore[assignment]
         db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         try:
-            yield World(application)
+            yield Remembering(application, memory=memory, connection=connection)
         finally:
             db.session.remove()
             engines[None] = engine

@@ -21,6 +21,8 @@ OFFICERS = {
     "auditor": ("auditor",),
     "designer": ("scheme_designer",),
     "designer_two": ("scheme_designer",),
+    "records": ("records_officer",),
+    "records_two": ("records_officer",),
     "everything": ("approver", "assessor", "desk_officer", "payment_officer", "releaser"),
 }
 

@@ -31,13 +31,17 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 @dataclass(frozen=True)
 class Arrow:
-    """One way of an act from a state to a state, with who takes it and when it is this way ("": always)."""
+    """One way of an act from a state to a state, with who takes it and when it is this way ("": always).
+
+    ``count`` is how often it was taken, ``None`` where that is not told.
+    """
 
     act: Act
     source: str
     target: str
     who: str
     when: str
+    count: int | None = None
 
     @property
     def words(self) -> str:
@@ -68,11 +72,30 @@ def arrows(workflow: Workflow) -> tuple[Arrow, ...]:
 
 
 def together(found: Iterable[Arrow]) -> list[str]:
-    """Return the words of arrows, those by the same people in the same case in one: "Approve / Decline (approver)"."""
-    labels: dict[tuple[str, str], list[str]] = {}
+    """Return the words of arrows, those by the same people in the same case in one: "Approve / Decline (approver)".
+
+    With how often each was taken where that is told: "Approve: 12 / Decline: 3 (approver)".
+    """
+    labels: dict[tuple[str, str], dict[str, int | None]] = {}
     for arrow in found:
-        labels.setdefault((arrow.who, arrow.when), []).append(clean(arrow.act.label))
-    return [_said(" / ".join(dict.fromkeys(named)), *rest) for rest, named in labels.items()]
+        named = labels.setdefault((arrow.who, arrow.when), {})
+        label = clean(arrow.act.label)
+        named[label] = _summed(named.get(label), arrow.count)
+    return [
+        _said(" / ".join(counted(*one) for one in named.items()), *rest)
+        for rest, named in labels.items()
+    ]
+
+
+def counted(words: str, count: int | None) -> str:
+    """Return words with how often, where that is told."""
+    return words if count is None else f"{words}: {count:,}"
+
+
+def _summed(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
 
 
 def _said(label: str, people: str, when: str) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -19,15 +19,27 @@ from app.accounts.models import (
     Authority,
     Enterprise,
     Interest,
+    Mandate,
     Person,
     SignIn,
 )
+from app.checkpoints.commands import note_on_log
 from app.db import db
-from app.errors import Conflict, NotSignedIn
+from app.errors import Conflict, Missing, NotSignedIn
+from app.trail.commands import Entry, record
 from workflows import vocabulary
 
-# Duties a person may hold: those that act on cases, and two that do not.
-DUTIES = frozenset(vocabulary.DUTIES) - {"system"} | {"auditor", "scheme_designer"}
+# Duties a person may hold: those that act on cases, and three that do not.
+DUTIES = frozenset(vocabulary.DUTIES) - {"system"} | {
+    "auditor",
+    "scheme_designer",
+    "records_officer",
+}
+
+# Whoever audits reads, and does nothing else.
+AUDITOR = "auditor"
+# Who acts when a command is given on the server itself: the trail knows no person then.
+OPERATOR = "system:operator"
 
 _ANSWERED = insert(Answered)
 
@@ -63,9 +75,9 @@ def register(new: NewPerson, *, declared: Collection[str] = ()) -> Person:
     """
     if queries.person_by_email(new.email):
         raise Conflict(f"{new.email} is registered already.")
-    unknown = set(new.duties) - DUTIES - set(declared)
-    if unknown:
-        raise ValueError(f"No such duty: {', '.join(sorted(unknown))}.")
+    wrong = misfits(new.duties, declared)
+    if wrong:
+        raise ValueError(" ".join(wrong))
     person = Person(
         email=new.email.strip().lower(),
         name=new.name,
@@ -77,6 +89,22 @@ def register(new: NewPerson, *, declared: Collection[str] = ()) -> Person:
     db.session.add(person)
     db.session.flush()
     return person
+
+
+def misfits(duties: Collection[str], declared: Collection[str] = ()) -> list[str]:
+    """Return what speaks against duties held by one person, a sentence each: all of it, not the first only.
+
+    An auditor is read-only and independent of what is audited: no other duty goes with it (GAO-14-704G, principle 10,
+    segregation of duties).
+    """
+    wrong = []
+    unknown = set(duties) - DUTIES - set(declared)
+    if unknown:
+        wrong.append(f"No such duty: {', '.join(sorted(unknown))}.")
+    others = set(duties) - {AUDITOR}
+    if AUDITOR in duties and others:
+        wrong.append(f"An auditor holds no other duty, such as {', '.join(sorted(others))}.")
+    return wrong
 
 
 def verify(email: str, password: str) -> Person:
@@ -176,6 +204,76 @@ def authorise(person: Person, grant: Grant) -> Authority:
     authority = Authority(person_id=person.id, **vars(grant))
     db.session.add(authority)
     return authority
+
+
+@dataclass(frozen=True)
+class Remit:
+    """What an auditor may read beside the own agency: another agency, every one when it is ``None``; dates inclusive."""
+
+    agency: Agency | None
+    instrument: str
+    valid_from: date
+    valid_to: date
+
+    @property
+    def covers(self) -> str:
+        """Return the code of the agency, "all" for every one."""
+        return self.agency.code if self.agency else "all"
+
+
+def mandate(person: Person, remit: Remit, *, actor: str = OPERATOR) -> Mandate:
+    """Give an auditor a mandate; it is recorded on the trail of the agency it opens, on the log's own when it opens all.
+
+    Raises ``ValueError`` for somebody who is no auditor, and for a period that ends before it begins.
+    """
+    wrong = []
+    if AUDITOR not in person.duties:
+        wrong.append(f"{person.email} is no auditor; only auditors have mandates.")
+    if remit.valid_to < remit.valid_from:
+        wrong.append(f"The mandate of {person.email} ends before it begins.")
+    if wrong:
+        raise ValueError(" ".join(wrong))
+    given = Mandate(
+        person_id=person.id,
+        agency_id=remit.agency.id if remit.agency else None,
+        instrument=remit.instrument,
+        valid_from=remit.valid_from,
+        valid_to=remit.valid_to,
+    )
+    db.session.add(given)
+    db.session.flush()
+    detail = {
+        "mandate": given.id,
+        "auditor": person.mark,
+        "covers": remit.covers,
+        "instrument": remit.instrument,
+        "valid_from": remit.valid_from.isoformat(),
+        "valid_to": remit.valid_to.isoformat(),
+    }
+    _note_mandate(given, Entry("grant_mandate", actor, {"detail": detail}))
+    return given
+
+
+def end_mandate(number: int, *, actor: str = OPERATOR) -> Mandate:
+    """End a mandate: yesterday was its last day. Raises ``Missing``, or ``Conflict`` when it is over already."""
+    found = select(Mandate).where(Mandate.id == number).with_for_update()
+    given = db.session.scalars(found, execution_options={"populate_existing": True}).first()
+    if given is None:
+        raise Missing(f"There is no mandate with the number {number}.")
+    last = queries.day_of(db.session.get_one(Person, given.person_id)) - timedelta(days=1)
+    if given.valid_to <= last:
+        raise Conflict(f"The mandate {number} is over already.")
+    given.valid_to = last
+    detail = {"mandate": number, "auditor": f"officer:{given.person_id}", "to": last.isoformat()}
+    _note_mandate(given, Entry("end_mandate", actor, {"detail": detail}))
+    return given
+
+
+def _note_mandate(given: Mandate, entry: Entry) -> None:
+    if given.agency_id is None:
+        note_on_log(entry)
+        return
+    record(locked_agency(given.agency_id), entry)
 
 
 def remember(

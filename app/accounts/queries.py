@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
+from app import clock
 from app.accounts.models import (
     Agency,
     Answered,
     Authority,
     Enterprise,
+    Interest,
     Mandate,
     Person,
     SignIn,
 )
+from app.countries.queries import country
 from app.db import db
 
 # Asked on every request or every decision: built once, so that only the values travel.
@@ -48,6 +61,11 @@ def person_by_email(email: str) -> Person | None:
     """Return the person who signs in with an e-mail address, whatever its case."""
     found = select(Person).where(Person.email == email.strip().lower(), Person.active)
     return db.session.scalars(found).first()
+
+
+def person_by_id(number: int) -> Person | None:
+    """Return a person by number, also one who has left."""
+    return db.session.get(Person, number)
 
 
 def signed_in(token: str) -> tuple[SignIn, Person] | None:
@@ -155,6 +173,54 @@ def officers(agency_id: int) -> list[Person]:
     """Return the officers of an agency, by number."""
     found = select(Person).where(Person.agency_id == agency_id, Person.active)
     return list(db.session.scalars(found.order_by(Person.id)))
+
+
+def auditors() -> list[Person]:
+    """Return everybody who audits, by number."""
+    audits = cast(Person.duties, String).like('%"auditor"%')
+    return list(db.session.scalars(select(Person).where(audits, Person.active).order_by(Person.id)))
+
+
+def acting(person: Person) -> frozenset[str]:
+    """Return the duties by which a person may act: whoever audits only reads, whatever else the person may hold."""
+    held = frozenset(person.duties)
+    return held & {"auditor"} or held
+
+
+def day_of(person: Person) -> date:
+    """Return the local date where a person is at home."""
+    home = person.agency or person.enterprise
+    return clock.today(country(home.country).zone if home else "UTC")
+
+
+def mandated(agency: Any) -> ColumnElement[bool]:
+    """Return the condition that a mandate of the person ``:actor`` covers an agency on the day ``:day``."""
+    return exists().where(
+        Mandate.person_id == bindparam("actor"),
+        or_(Mandate.agency_id.is_(None), Mandate.agency_id == agency),
+        Mandate.valid_from <= bindparam("day"),
+        Mandate.valid_to >= bindparam("day"),
+    )
+
+
+def interested(person: Any, enterprise: Any, case: Any) -> ColumnElement[bool]:
+    """Return the condition that a person has an interest in an enterprise, or in a case of it."""
+    return exists().where(
+        Interest.person_id == person,
+        Interest.enterprise_id == enterprise,
+        Interest.case.in_(("", case)),
+    )
+
+
+def mandates(person: Person) -> list[Mandate]:
+    """Return the mandates of an auditor, in force or not, the oldest first."""
+    found = select(Mandate).where(Mandate.person_id == person.id).order_by(Mandate.id)
+    return list(db.session.scalars(found))
+
+
+def agency_by_id(number: int) -> Agency | None:
+    """Return an agency by its number."""
+    return db.session.get(Agency, number)
 
 
 def audited(person: Person, on: date) -> frozenset[str] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -14,8 +15,9 @@ from app.accounts.models import Person
 from app.accounts.schemas import Input, read
 from app.applications import queries as cases
 from app.applications.models import Application
+from app.countries.queries import country
 from app.db import transaction
-from app.errors import Conflict, Invalid, Malformed, Missing, PreconditionMissing
+from app.errors import Conflict, Gone, Invalid, Malformed, Missing, PreconditionMissing
 from app.trail.commands import Recorded
 from workflows.machine import Refused
 
@@ -109,6 +111,15 @@ def outcome(application: Application, recorded: Recorded | None = None) -> dict[
     if recorded is not None:
         body["event"] = {"seq": recorded.seq, "hash": recorded.hash, "at": recorded.at.isoformat()}
     return body
+
+
+def not_erased(application: Application) -> Application:
+    """Return a case whose personal data are still there; raises ``Gone`` that says when and under which law they were erased."""
+    if application.erased_at is not None:
+        zone = ZoneInfo(country(cases.terms(application).country).zone)
+        day = application.erased_at.astimezone(zone).date()
+        raise Gone(f"It was erased on {day.day} {day:%B %Y} under {application.erased_under}.")
+    return application
 
 
 def if_match() -> int:

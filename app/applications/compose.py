@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications import queries
 from app.applications.models import Application, Clocked, Part, Participation
@@ -150,7 +151,7 @@ def allowed(actor: Person, rows: Sequence[Application]) -> dict[int, tuple[Act, 
         if code not in handed and not actor.applies:
             given = delegations.delegated(actor, scheme=code, since=today)
             handed[code] = tuple(delegations.as_fact(*one) for one in given)
-        who = Actor(frozenset(actor.duties), delegated=handed.get(code, ()), mark=actor.mark)
+        who = Actor(accounts.acting(actor), delegated=handed.get(code, ()), mark=actor.mark)
         found[row.id] = allowed_acts(queries.workflow(row), [places[row.id]], who, today)[0]
     return found
 

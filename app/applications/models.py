@@ -49,7 +49,8 @@ class Application(Clocked, Model):
     """A request and what became of it. ``state`` moves only through ``workflows.machine.fire``.
 
     ``version`` rises by one with every event; ``trail_seq`` and ``trail_hash`` are the head of its trail. ``strands`` says
-    by name at which step each strand of parallel work is, while there is one.
+    by name at which step each strand of parallel work is, while there is one. ``erased_at`` and ``erased_under`` say when,
+    and under which law, what the case held of personal data was erased.
     """
 
     __tablename__ = "application"
@@ -80,6 +81,8 @@ class Application(Clocked, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    erased_under: Mapped[str | None] = mapped_column(String(200))
 
     scheme: Mapped[Scheme] = relationship()
     call: Mapped[Call] = relationship()

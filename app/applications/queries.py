@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
-from app.accounts.models import Enterprise, Interest, Person
+from app.accounts import queries as accounts
+from app.accounts.models import Enterprise, Person
 from app.applications.models import (
     Application,
     Part,
@@ -49,36 +50,40 @@ def visible(actor: Person) -> Select[Application]:
     """Return the query of the applications a person may know of.
 
     An applicant sees those of the own enterprise; an officer those of the own agency, or in which the workflow gives the
-    agency a part, that are not drafts any more: except where the officer has an interest in the enterprise or the case.
+    agency a part, that are not drafts any more; an auditor beside them those that a mandate in force opens in the same
+    way. Never those of an enterprise, or a case, in which the person has an interest.
     """
-    return _VISIBLE[actor.applies].params(_whose(actor))
+    return _VISIBLE[_sight(actor)].params(_whose(actor))
 
 
-def _whose(actor: Person) -> dict[str, int | None]:
-    return {"actor": actor.id, "agency": actor.agency_id, "enterprise": actor.enterprise_id}
+def _sight(actor: Person) -> str:
+    audits = "auditor" if "auditor" in actor.duties else "officer"
+    return "applicant" if actor.applies else audits
 
 
-_DECLARED = exists().where(
-    and_(
-        Interest.person_id == bindparam("actor"),
-        Interest.enterprise_id == Application.enterprise_id,
-        Interest.case.in_(("", Application.reference)),
+def _whose(actor: Person) -> dict[str, int | date | None]:
+    whose = {"actor": actor.id, "agency": actor.agency_id, "enterprise": actor.enterprise_id}
+    return {**whose, "day": accounts.day_of(actor) if _sight(actor) == "auditor" else None}
+
+
+def _open_to(agency: Any) -> Any:
+    """Return the condition that a case belongs to an agency that fits, or gives one a part; ``agency`` tests a column."""
+    part = exists().where(
+        Participation.application_id == Application.id, agency(Participation.agency_id)
     )
+    return or_(agency(Application.agency_id), part)
+
+
+_OWN = _open_to(lambda column: column == bindparam("agency"))
+_SUBMITTED = select(Application).where(
+    Application.submitted_at.is_not(None),
+    ~accounts.interested(bindparam("actor"), Application.enterprise_id, Application.reference),
 )
-_TAKES_PART = exists().where(
-    and_(
-        Participation.application_id == Application.id,
-        Participation.agency_id == bindparam("agency"),
-    )
-)
-# By whether the person applies. Built once, like what is made of them below: only the values travel.
+# By who looks. Built once, like what is made of them below: only the values travel.
 _VISIBLE = {
-    True: select(Application).where(Application.enterprise_id == bindparam("enterprise")),
-    False: select(Application).where(
-        or_(Application.agency_id == bindparam("agency"), _TAKES_PART),
-        Application.submitted_at.is_not(None),
-        ~_DECLARED,
-    ),
+    "applicant": select(Application).where(Application.enterprise_id == bindparam("enterprise")),
+    "officer": _SUBMITTED.where(_OWN),
+    "auditor": _SUBMITTED.where(or_(_OWN, _open_to(accounts.mandated))),
 }
 
 
@@ -91,20 +96,20 @@ def _one(query: Select[Application]) -> tuple[Select[Application], Select[Applic
     return seen, locking
 
 
-_FIND = {applies: _one(query) for applies, query in _VISIBLE.items()}
+_FIND = {sight: _one(query) for sight, query in _VISIBLE.items()}
 _ANY = _one(select(Application))
 _DIGESTS = {
-    applies: query.join(Application.scheme)
+    sight: query.join(Application.scheme)
     .where(Application.reference == bindparam("reference"))
     .with_only_columns(Application.workflow_digest, Scheme.tranche_digest)
-    for applies, query in _VISIBLE.items()
+    for sight, query in _VISIBLE.items()
 }
 
 
 def find(reference: str, *, actor: Person, lock: bool = False) -> Application:
     """Return a case with its scheme; raises ``Missing`` also when the person may not know of it."""
     asked = {**_whose(actor), "reference": reference}
-    return _found(_FIND[actor.applies][lock], asked)
+    return _found(_FIND[_sight(actor)][lock], asked)
 
 
 def workflow_of(reference: str, *, actor: Person, tranche: bool) -> Workflow:
@@ -122,7 +127,7 @@ def shown(reference: str, *, actor: Person) -> bool:
 
 def _digests(reference: str, actor: Person) -> Any:
     asked = {**_whose(actor), "reference": reference}
-    return db.session.connection().execute(_DIGESTS[actor.applies], asked).first()
+    return db.session.connection().execute(_DIGESTS[_sight(actor)], asked).first()
 
 
 def locked(reference: str) -> Application:
@@ -172,11 +177,8 @@ def page(actor: Person, narrowed: Filter) -> tuple[list[Application], bool]:
 
 def _matches(text: str) -> Any:
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return (
-        Application.reference.ilike(pattern, escape="\\")
-        | Enterprise.name.ilike(pattern, escape="\\")
-        | Enterprise.registry_number.ilike(pattern, escape="\\")
-    )
+    searched = (Application.reference, Enterprise.name, Enterprise.registry_number)
+    return or_(*(column.ilike(pattern, escape="\\") for column in searched))
 
 
 def terms(application: Application) -> SchemeTerms:
@@ -230,11 +232,11 @@ def standing(application: Application, actor: Person, on: date) -> Actor:
     """Return where a person stands in a case: duties, part, institution, and what was delegated to the person."""
     held = parts(application)
     handed = []
-    if not actor.applies:
+    if _sight(actor) == "officer":
         since = on - RECENT
         handed = delegations.delegated(actor, scheme=terms(application).code, since=since)
     return Actor(
-        duties=frozenset(actor.duties),
+        duties=accounts.acting(actor),
         part=held.get(actor.id),
         related=actor.enterprise_id == application.enterprise_id,
         institution=_institution(application, actor),
@@ -253,10 +255,8 @@ def _institution(application: Application, actor: Person) -> str:
 def _delegated(
     application: Application, found: Delegation, name: str, held: dict[int, str]
 ) -> Delegated:
-    conflicted = exists().where(
-        Interest.person_id == found.giver_id,
-        Interest.enterprise_id == application.enterprise_id,
-        Interest.case.in_(("", application.reference)),
+    conflicted = accounts.interested(
+        found.giver_id, application.enterprise_id, application.reference
     )
     return replace(
         delegations.as_fact(found, name),

@@ -1,18 +1,22 @@
 """What the machine has and lacks for Saluran, and how to mend each lack. Changes nothing."""
 
+import os
 import shutil
+import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.bootstrap import libraries, postgres, redis_server
 from app.bootstrap.environment import LOCKS, PYTHON, ROOT, Kit, is_ready
 from app.bootstrap.runs import PORT
-from app.bootstrap.shell import Stopped
-from app.bootstrap.stack import is_taken
+from app.bootstrap.shell import Stopped, last_lines, run_quietly
+from app.bootstrap.stack import FLASK, is_taken
 
 DISK_MIB = 1024
+# PRIVATE+KEY+name+id+key
+KEY_PARTS = 5
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,54 @@ def examine() -> Iterable[Finding]:
     yield Finding("Chromium", browser is not None, browser or "-", install, needed=False)
     yield _disk()
     yield _port()
+    yield from log_of(os.environ)
+
+
+def log_of(settings: Mapping[str, str]) -> Iterable[Finding]:
+    """Look at what signs the decision trail and brings checkpoints outside; only where the system itself is set up."""
+    if "SALURAN_DATABASE_URL" not in settings:
+        return
+    yield _key(settings.get("SALURAN_LOG_KEY_FILE", ""))
+    mail = settings.get("SALURAN_SMTP_URL", "")
+    detail = "set" if mail else "checkpoints are not sent to auditors"
+    mend = "set SALURAN_SMTP_URL and SALURAN_MAIL_FROM"
+    yield Finding("mail", bool(mail), detail, mend, needed=False)
+    who = settings.get("SALURAN_WITNESSES", "").split()
+    mend = "set SALURAN_WITNESSES once another body signs checkpoints"
+    yield Finding("witnesses", bool(who), str(len(who)), mend, needed=False)
+    if PYTHON.exists():
+        yield _signing()
+
+
+def _key(name: str) -> Finding:
+    mend = "make one with `flask log key NAME FILE` and set SALURAN_LOG_KEY_FILE for the workers"
+    if not name:
+        return Finding("key of the log", present=False, detail="not set", mend=mend, needed=False)
+    try:
+        mode = Path(name).stat().st_mode
+        text = Path(name).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        return Finding("key of the log", present=False, detail=str(error), mend=mend)
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        open_to_all = "others can read it"
+        return Finding(
+            "key of the log", present=False, detail=open_to_all, mend=f"chmod 600 {name}"
+        )
+    parts = text.split("+", 4)
+    ours = text.startswith("PRIVATE+KEY+") and len(parts) == KEY_PARTS
+    return Finding("key of the log", ours, parts[2] if ours else "no key", mend)
+
+
+def _signing() -> Finding:
+    """Ask the system itself how far the trail is signed."""
+    try:
+        answer = run_quietly([str(PYTHON), *FLASK[1:], "log", "status"], "", cwd=ROOT)
+    except Stopped as error:
+        sentence = last_lines(str(error), 1) or "it cannot be asked"
+        mend = "see `flask log status` and the log of the workers"
+        return Finding("decision trail", present=False, detail=sentence, mend=mend)
+    signed = next((line for line in answer.splitlines() if line.startswith("signed")), "")
+    return Finding("decision trail", present=True, detail=" ".join(signed.split()), mend="")
 
 
 def _packages(kit: Kit, *, needed: bool, mend: str) -> Finding:

@@ -69,15 +69,16 @@ def ensure(kit: Kit) -> None:
     """
     if is_ready(kit):
         return
-    with _alone():
+    with alone("environment"):
         if not is_ready(kit):
             _make(kit)
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
+def alone(what: str) -> Iterator[None]:
+    """Wait until no other process makes this."""
     VAR.mkdir(exist_ok=True)
-    with (VAR / "environment.lock").open("w") as lock:
+    with (VAR / f"{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -87,34 +88,38 @@ def _make(kit: Kit) -> None:
     # Packages of an older lock would hide an import that the new one does not declare.
     if not is_ready("runtime") or stamp_file("test").exists():
         say("Making a private Python environment in .venv ...")
-        shutil.rmtree(VENV, ignore_errors=True)
-        _create()
+        create(VENV)
     say(f"Installing the packages of {LOCKS[kit]} ...")
-    run_quietly(
-        [*_pip(), *_install_arguments(kit)],
-        f"The packages of {LOCKS[kit]} could not be installed. Is the package index reachable?",
-    )
+    fill(PYTHON, LOCKS[kit])
     stamp_file(kit).write_text(wanted_stamp(kit))
     say(f"Packages ready ({time.monotonic() - started:.0f} s).")
 
 
-def _install_arguments(kit: Kit) -> list[str]:
+def fill(python: Path, lock: str) -> None:
+    """Install the packages of a lock file into the environment of a Python. Raises Stopped when that fails."""
     options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    return ["install", *options, "--no-deps", "--only-binary=:all:", "-r", str(ROOT / LOCKS[kit])]
+    packages = ["--no-deps", "--only-binary=:all:", "-r", str(ROOT / lock)]
+    failure = f"The packages of {lock} could not be installed. Is the package index reachable?"
+    run_quietly([*_pip(python), "install", *options, *packages], failure)
 
 
-def _create() -> None:
-    failure = "Python could not make a virtual environment in .venv."
+def create(folder: Path, *, bare: bool = False) -> None:
+    """Make an empty environment, in place of any that is there; a bare one is filled by the pip of this Python if it can.
+
+    Raises Stopped when Python cannot make it.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    failure = f"Python could not make a virtual environment in {folder.name}."
     if not _has_ensurepip() and not _has_pip():
         _install_ensurepip()
-    without = [] if _has_ensurepip() else ["--without-pip"]
-    run_quietly([sys.executable, "-m", "venv", *without, VENV], failure)
+    without = ["--without-pip"] if (bare and _has_pip()) or not _has_ensurepip() else []
+    run_quietly([sys.executable, "-m", "venv", *without, folder], failure)
 
 
-def _pip() -> list[str]:
-    if succeeds([PYTHON, "-m", "pip", "--version"]):
-        return [str(PYTHON), "-m", "pip"]
-    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+def _pip(python: Path) -> list[str]:
+    if succeeds([python, "-m", "pip", "--version"]):
+        return [str(python), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", str(python)]
 
 
 def _has_ensurepip() -> bool:

@@ -8,23 +8,27 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, text, update
 
 from app import clock
-from app.checkpoints import compose, queries
-from app.checkpoints.models import Checkpoint, StreamHead, Tile
+from app.checkpoints import compose, export, queries
+from app.checkpoints.models import Checkpoint, Cosignature, StreamHead, Tile
 from app.db import db
-from app.errors import Conflict
+from app.errors import Conflict, Missing
 from app.trail.commands import Entry, record
 from app.trail.models import Event
 from workflows.evidence import merkle
 from workflows.evidence.chain import head_leaf, leaf_hash
 from workflows.evidence.note import Checkpoint as Statement
-from workflows.evidence.note import Garbled
+from workflows.evidence.note import Garbled, Note, read_note
 
 LOG = "log"
 SEQUENCER = "system:sequencer"
+# What the first seal of a day entails where mail can be sent.
+MAIL = "checkpoint_mail"
 # What one transaction takes in: more would hold up SQLite's other writers.
 MOST = 5000
 # Any number that nothing else in this database locks.
 _LOCK = 0x5A1C4A17
+
+Duties = tuple[tuple[str, dict[str, Any]], ...]
 
 _WAITING = (
     select(Event.id, Event.stream, Event.agency, Event.seq, Event.entry, Event.hash)
@@ -66,12 +70,15 @@ def advance(*, seal: bool = False) -> Checkpoint | None:
     _alone()
     last = queries.newest()
     tree = _continued(last, signer)
+    _still_holds_what_was_published(tree.size, signer)
+    if wrong := queries.reread(tree.size):
+        raise Inconsistent(wrong)
     rows = db.session.execute(_WAITING).all()
     for row in rows:
         _checked(row)
     if rows:
         _grow(tree, rows)
-    sealing = seal and len(rows) < MOST and not _sealed(tree)
+    sealing = seal and tree.size and len(rows) < MOST and not _sealed(tree)
     if sealing:
         _seal(tree)
     if last is not None and tree.size == last.size:
@@ -99,10 +106,39 @@ def _continued(last: Checkpoint | None, signer: compose.Signer) -> merkle.Fronti
     except Garbled as error:
         raise Inconsistent(f"The last checkpoint cannot be relied on: {error}.") from error
     kept = merkle.Frontier(last.size, [bytes.fromhex(peak) for peak in last.peaks])
-    tree = queries.Tree(last.size)
-    if not signed.root == kept.root() == tree.root() == bytes.fromhex(last.root):
+    roots = {signed.root, kept.root(), _root(last.size), bytes.fromhex(last.root)}
+    if len(roots) != 1 or signed.size != last.size:
         raise Inconsistent(f"The tree of {size} events no longer has the root that was signed.")
     return kept
+
+
+def _still_holds_what_was_published(size: int, signer: compose.Signer) -> None:
+    """Refuse to go on from a database that is an older copy of what was published, or another one."""
+    folder = compose.log().folder
+    note = export.published(folder) if folder else None
+    if note is None:
+        return
+    try:
+        outside = compose.opened(note, signer.verifier)
+    except Garbled as error:
+        raise Inconsistent(f"The checkpoint in {folder} cannot be relied on: {error}.") from error
+    if outside.size > size:
+        raise Inconsistent(
+            f"A checkpoint on {outside.size} events was published in {folder}, but this database has signed {size} only: "
+            "it is an older copy, or another database. Stop the workers and bring back the newest copy."
+        )
+    if outside.size and _root(outside.size) != outside.root:
+        raise Inconsistent(
+            f"The first {outside.size} events no longer have the root that was published in {folder}."
+        )
+
+
+def _root(size: int) -> bytes:
+    """Return the root over the first events, from what is stored of the tree."""
+    try:
+        return queries.Tree(size).root()
+    except LookupError as error:
+        raise Inconsistent(f"Of the first {size} events not all are there.") from error
 
 
 def _checked(row: Any) -> None:
@@ -185,7 +221,9 @@ def _seal(tree: merkle.Frontier) -> None:
         root = merkle.root(head_leaf(*end) for end in ends)
         found[agency] = {"agency": agency, "streams": len(ends), "root": root.hex()}
     detail = {"size": tree.size, "agencies": [found[code] for code in sorted(found)]}
-    recorded = record(log_stream(), Entry("seal", SEQUENCER, {"detail": detail}))
+    mailed = compose.log().smtp_url and queries.seal_due()
+    duties: Duties = ((MAIL, {}),) if mailed else ()
+    recorded = record(log_stream(), Entry("seal", SEQUENCER, {"detail": detail}, duties=duties))
     row = db.session.execute(_WAITING.where(Event.id == recorded.id)).one()
     _grow(tree, [row])
 
@@ -202,6 +240,33 @@ def note_on_log(entry: Entry) -> None:
     """Record what concerns the trail as a whole on the log's own stream."""
     _alone()
     record(log_stream(), entry)
+
+
+def keep_cosignatures(size: int, note: Note) -> list[str]:
+    """Keep what witnesses known to this process signed under a checkpoint; returns the names of those new to it.
+
+    Raises ``Missing`` when no such checkpoint was signed, ``Conflict`` when the note is another one or a signature on it
+    is not the witness's.
+    """
+    _alone()
+    found = queries.checkpoint(size)
+    if found is None:
+        raise Missing(f"No checkpoint on {size} events was signed here.")
+    if read_note(found.note).text != note.text:
+        raise Conflict(f"The checkpoint on {size} events reads otherwise here.")
+    known = queries.witnessed(size)
+    new = []
+    for witness in compose.log().witnesses:
+        try:
+            line = compose.cosignature(note, witness.verifier)
+        except Garbled as error:
+            raise Conflict(f"The checkpoint cannot be kept: {error}.") from error
+        name = str(witness.verifier)
+        if line is not None and name not in known:
+            db.session.add(Cosignature(size=size, witness=name, line=line, at=clock.now()))
+            new.append(witness.verifier.name)
+    db.session.flush()
+    return new
 
 
 def _sign(signer: compose.Signer, tree: merkle.Frontier) -> Checkpoint:

@@ -1,26 +1,61 @@
-"""The log's key, and what it signs."""
+"""The log's key, what it signs, and where what it signed is brought."""
 
 import base64
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import URL
 
+from app.db import db
 from workflows.evidence.note import (
     LOG,
+    WITNESS,
     Checkpoint,
     Garbled,
     Note,
     Signature,
     Verifier,
+    cosigned,
     read_checkpoint,
     read_note,
+    read_verifier,
 )
 
 _PRIVATE = "PRIVATE+KEY+"
-_signers: list["Signer"] = []
+# A cosignature holds when it was made, in seconds, in so many bytes before the signature (tlog-cosignature).
+_MOMENT = 8
+
+
+class Settings(Protocol):
+    """What an operator sets about the log."""
+
+    @property
+    def log_key_file(self) -> Path | None:
+        """Return the file with the private key."""
+
+    @property
+    def storage_dir(self) -> Path:
+        """Return the folder of the store."""
+
+    @property
+    def smtp_url(self) -> str | None:
+        """Return where mail is handed over."""
+
+    @property
+    def mail_from(self) -> str:
+        """Return who mail is from."""
+
+    @property
+    def checkpoint_to(self) -> tuple[str, ...]:
+        """Return who gets checkpoints beside the auditors."""
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Return the witnesses, each as address#verifier key."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +73,67 @@ class Signer:
         return Note(text, (Signature(found.name, found.id, signature),))
 
 
-def install(file: Path | None) -> None:
-    """Let this process sign checkpoints with the key in a file; ``None`` takes the key away.
+@dataclass(frozen=True)
+class Witness:
+    """Somebody outside who signs that the log only ever grew; ``url`` is "" for one that is asked by hand."""
 
-    Raises ``Garbled`` when the file holds no key.
+    url: str
+    verifier: Verifier
+
+
+@dataclass(frozen=True)
+class Log:
+    """What this process knows of the log on a database: its key, if it holds that, and where checkpoints are brought.
+
+    ``folder`` is where they lie as files; mail is only sent with ``smtp_url``.
     """
-    _signers.clear()
-    if file is not None:
-        _signers.append(read_key(file.read_text(encoding="ascii")))
+
+    signer: Signer | None = None
+    folder: Path | None = None
+    smtp_url: str | None = None
+    mail_from: str = ""
+    checkpoint_to: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+
+
+_logs: dict[URL, Log] = {}
+
+
+def install(database: URL, settings: Settings) -> None:
+    """Let this process work with the log on a database as the operator set it.
+
+    Raises ``Garbled`` when the key or a witness cannot be read, ``OSError`` when the file of the key cannot.
+    """
+    file = settings.log_key_file
+    _logs[database] = Log(
+        signer=read_key(file.read_text(encoding="ascii")) if file else None,
+        folder=settings.storage_dir / "checkpoints",
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        checkpoint_to=settings.checkpoint_to,
+        witnesses=tuple(read_witness(text) for text in settings.witnesses),
+    )
+
+
+def log() -> Log:
+    """Return what this process knows of the log on the database it works on."""
+    return _logs.get(db.session.get_bind().engine.url, Log())
 
 
 def signer() -> Signer | None:
     """Return the key this process signs with, ``None`` when it holds none."""
-    return _signers[0] if _signers else None
+    return log().signer
+
+
+def read_witness(text: str) -> Witness:
+    """Return a witness written as address#verifier key; raises ``Garbled``."""
+    url, mark, key = text.partition("#")
+    if not mark or (url and not url.startswith(("https://", "http://"))):
+        raise Garbled(f"a witness reads https://ADDRESS#VERIFIER-KEY, not “{text[:60]}”")
+    verifier = read_verifier(key)
+    if verifier.kind != WITNESS:
+        raise Garbled(f"the key of {verifier.name} is not one that witnesses sign with")
+    return Witness(url.rstrip("/"), verifier)
 
 
 def new_key(name: str) -> str:
@@ -103,3 +186,20 @@ def opened(note: str, verifier: Verifier) -> Checkpoint:
     if found.origin != verifier.name:
         raise Garbled(f"the checkpoint is of the log {found.origin}")
     return found
+
+
+def cosignature(note: Note, verifier: Verifier) -> str | None:
+    """Return the line by which a witness signed a checkpoint, ``None`` when it did not.
+
+    Raises ``Garbled`` when the line does not belong to the checkpoint.
+    """
+    line = note.by(verifier)
+    if line is None:
+        return None
+    moment, signature = line.value[:_MOMENT], line.value[_MOMENT:]
+    try:
+        public = Ed25519PublicKey.from_public_bytes(verifier.public)
+        public.verify(signature, cosigned(note.text, int.from_bytes(moment)))
+    except InvalidSignature as error:
+        raise Garbled(f"the signature of {verifier.name} does not belong to it") from error
+    return str(line)

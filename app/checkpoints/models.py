@@ -51,7 +51,7 @@ class StreamHead(Model):
 
 
 class Cosignature(Model):
-    """What a witness signed under a checkpoint: ``line`` is the signature line of the note."""
+    """What a witness signed under a checkpoint: ``line`` is the signature line of the note, ``witness`` its verifier key."""
 
     __tablename__ = "cosignature"
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app import clock
 from app.checkpoints.models import Checkpoint, Cosignature, StreamHead, Tile
 from app.db import db
 from app.trail.models import Event
 from workflows.evidence import merkle
-from workflows.evidence.chain import head_leaf
+from workflows.evidence.chain import head_leaf, leaf_hash
 from workflows.evidence.note import Note, read_note
 
 WIDTH = 256
 HEIGHT = 8
 MOST_TILES = 512
+# How many events are hashed again each time; a whole number of tiles.
+REREAD = 512
 
 
 def newest() -> Checkpoint | None:
@@ -35,10 +39,30 @@ def note(found: Checkpoint) -> str:
     return str(Note(signed.text, signed.signatures)) + "".join(f"{line}\n" for line in witnessed)
 
 
+def covering(index: int) -> Checkpoint | None:
+    """Return the first checkpoint that was signed with a place of the tree under it."""
+    found = select(Checkpoint).where(Checkpoint.size > index).order_by(Checkpoint.size).limit(1)
+    return db.session.scalars(found).first()
+
+
+def witnessed(size: int | None = None) -> dict[str, int]:
+    """Return the largest checkpoint each witness signed, by its verifier key; or who signed the one on a size."""
+    found = select(Cosignature.witness, func.max(Cosignature.size)).group_by(Cosignature.witness)
+    if size is not None:
+        found = found.where(Cosignature.size == size)
+    return dict(db.session.execute(found).all())
+
+
 def waiting() -> int:
     """Return how many events are not in the tree yet."""
     found = select(func.count()).select_from(Event).where(Event.leaf_index.is_(None))
     return db.session.scalar(found) or 0
+
+
+def waiting_since(moment: datetime) -> bool:
+    """Tell whether an event recorded before a moment is not in the tree yet."""
+    found = select(Event.id).where(Event.leaf_index.is_(None), Event.at < moment).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def leaf_index(event_id: int) -> int | None:
@@ -114,6 +138,28 @@ class Tree:
         return list(db.session.scalars(below.order_by(Tile.number)))
 
 
+def reread(size: int) -> str:
+    """Hash a part of the events again that are in the tree, another part each minute; returns what is wrong, "" for nothing.
+
+    The tree itself has only hashes: a record that was changed under its hash is so found before long.
+    """
+    if not size:
+        return ""
+    part = int(clock.now().timestamp() // 60) % -(-size // REREAD)
+    first, last = part * REREAD, min(size, (part + 1) * REREAD)
+    found = select(Event.stream, Event.seq, Event.entry, Event.hash)
+    within = found.where(Event.leaf_index >= first, Event.leaf_index < last)
+    rows = db.session.execute(within.order_by(Event.leaf_index)).all()
+    for row in rows:
+        if leaf_hash(row.entry) != row.hash:
+            return f"Event {row.seq} of {row.stream} does not match its hash."
+    tree, numbers = Tree(size), range(first // WIDTH, -(-last // WIDTH))
+    signed = [digest for number in numbers for digest in tree.tile(0, number)]
+    if signed != [bytes.fromhex(row.hash) for row in rows]:
+        return f"The events {first} to {last - 1} of the tree are not those that were signed."
+    return ""
+
+
 @dataclass(frozen=True)
 class Head:
     """The end of a stream at a seal: its last event, and the proof that the seal knows it as the last.
@@ -166,3 +212,15 @@ def last_seal() -> Event | None:
     """Return the newest seal that is in the tree: the event on the log's own stream that names the heads."""
     found = select(Event).where(Event.stream == "log", Event.kind == "seal")
     return db.session.scalars(found.order_by(Event.seq.desc()).limit(1)).first()
+
+
+def seal_due() -> bool:
+    """Tell whether no seal was made yet on this day (UTC)."""
+    last = last_seal()
+    return last is None or last.at.date() < clock.now().date()
+
+
+def sealed(size: int) -> bool:
+    """Tell whether the last event under a checkpoint is a seal."""
+    last = last_seal()
+    return last is not None and last.leaf_index == size - 1

@@ -1,6 +1,7 @@
 """Agencies, enterprises, people and their duties."""
 
 import tomllib
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import commands as accounts
 from app.accounts import queries as people_queries
-from app.accounts.commands import Grant, NewPerson
-from app.accounts.models import Agency, Enterprise
+from app.accounts.commands import Grant, NewPerson, Remit
+from app.accounts.models import Agency, Enterprise, Person
 from app.db import db, transaction
 from app.errors import Problem
 from app.schemes import queries as schemes
 from workflows.money import to_minor, typed
+
+# What a mandate says for every agency.
+ALL = "all"
 
 people = AppGroup("people", help="Agencies, enterprises, people and their duties.")
 
@@ -44,9 +48,42 @@ def _people(raw: dict[str, Any]) -> int:
     }
     db.session.flush()
     people_ = raw.get("people", [])
+    wrong = _mistakes(people_, agencies)
+    if wrong:
+        raise ValueError("\n".join(wrong))
     for found in people_:
         _person(found, agencies, enterprises)
     return len(people_)
+
+
+def _mistakes(people_: list[dict[str, Any]], agencies: dict[str, Agency]) -> list[str]:
+    """Return everything that is wrong with duties and mandates, before anybody is registered."""
+    declared = schemes.declared_duties()
+    wrong = []
+    for found in people_:
+        said = accounts.misfits(found["duties"], declared)
+        given = found.get("mandates", [])
+        if given and accounts.AUDITOR not in found["duties"]:
+            said.append("Only auditors have mandates.")
+        for one in given:
+            said += _misgiven(one, agencies)
+        wrong += [f"{found['email']}: {sentence}" for sentence in said]
+    return wrong
+
+
+def _misgiven(given: dict[str, Any], agencies: dict[str, Agency]) -> list[str]:
+    named = given["agency"]
+    wrong = []
+    if named != ALL and named not in agencies and people_queries.agency_by_code(named) is None:
+        wrong.append(f"No agency {named} is registered.")
+    if not str(given["instrument"]).strip():
+        wrong.append("A mandate names the instrument that gives it.")
+    first, last = given["from"], given["to"]
+    if not all(type(day) is date for day in (first, last)):
+        return [*wrong, "A mandate says from and to as days, such as 2026-11-30."]
+    if last < first:
+        wrong.append("A mandate ends before it begins.")
+    return wrong
 
 
 def _agency(found: dict[str, Any]) -> Agency:
@@ -105,3 +142,57 @@ def _person(
                 valid_to=given["valid_to"],
             ),
         )
+    for given in found.get("mandates", []):
+        covered = None if given["agency"] == ALL else _home(given, agencies)
+        accounts.mandate(person, Remit(covered, given["instrument"], given["from"], given["to"]))
+
+
+@people.command("mandates")
+@click.argument("email")
+def list_mandates(email: str) -> None:
+    """List the mandates of an auditor, with their numbers."""
+    for given in people_queries.mandates(_auditor(email)):
+        agency = people_queries.agency_by_id(given.agency_id) if given.agency_id else None
+        covered = agency.code if agency else ALL
+        click.echo(
+            f"{given.id}: {covered}, {given.valid_from} to {given.valid_to}, {given.instrument}"
+        )
+
+
+@people.command("mandate")
+@click.argument("email")
+@click.argument("agency")
+@click.option("--instrument", required=True, help="The act or letter that gives it.")
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]))
+def give_mandate(email: str, agency: str, instrument: str, first: datetime, last: datetime) -> None:
+    """Let an auditor read the cases of an agency, or of every agency ("all"), for a period; it is recorded."""
+    try:
+        with transaction():
+            covered = None if agency == ALL else _home({"agency": agency}, {})
+            remit = Remit(covered, instrument, first.date(), last.date())
+            given = accounts.mandate(_auditor(email), remit)
+    except KeyError as error:
+        raise click.ClickException(f"There is no {error.args[0]}.") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Mandate {given.id} is given.")
+
+
+@people.command("end-mandate")
+@click.argument("number", type=int)
+def end_mandate(number: int) -> None:
+    """End a mandate from today; it is recorded."""
+    try:
+        with transaction():
+            given = accounts.end_mandate(number)
+    except Problem as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Mandate {number} has ended; {given.valid_to} was its last day.")
+
+
+def _auditor(email: str) -> Person:
+    found = people_queries.person_by_email(email)
+    if found is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    return found

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 
 from app import clock
+from app.checkpoints.compose import signer
 from app.db import db
 from app.worker import ring, ring_sequencer, sweep, work
 
@@ -21,6 +22,10 @@ SEQUENCER_SECONDS = 60
 def worker() -> None:
     """Do the work that events entail, until told to stop."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if signer() is None:
+        raise click.ClickException(
+            "A worker signs the decision trail: set SALURAN_LOG_KEY_FILE to the file that `flask log key` made."
+        )
     work(app, app.extensions["saluran.settings"].redis_url)
 
 

@@ -1,13 +1,12 @@
 """The decision trail."""
 
 import json
-from typing import IO
 
 import click
 from flask.cli import AppGroup
 
-from app.audit import export
 from app.audit import queries as audit
+from app.checkpoints import queries as checkpoints
 from app.db import read_only
 from app.trail import queries as trail
 
@@ -16,25 +15,21 @@ trail_group = AppGroup("trail", help="The decision trail.")
 
 @trail_group.command("verify")
 def verify_trail() -> None:
-    """Check every chain of the trail; exit code 1 when one does not hold."""
+    """Check every chain of the trail, the tree over it and every checkpoint; exit code 1 when one does not hold."""
     read_only()
-    broken = audit.verify()
-    for found in broken:
-        click.echo(f"{found.stream} event {found.seq}: {found.what}", err=True)
+    broken = 0
+    for found in audit.breaks():
+        broken += 1
+        where = f"{found.stream} event {found.seq}" if found.seq else found.stream
+        click.echo(f"{where}: {found.what}", err=True)
     events, streams = trail.counts()
     if broken:
-        raise click.ClickException(f"{len(broken)} breaks in {events} events of {streams} streams.")
-    click.echo(f"{events} events of {streams} streams: every chain holds.")
-
-
-@trail_group.command("export")
-@click.option("--format", "kind", type=click.Choice([*export.LINES]), default="jsonl")
-@click.argument("target", type=click.File("w", encoding="utf-8", lazy=False))
-def export_trail(kind: str, target: IO[str]) -> None:
-    """Write the whole trail to a file, event by event."""
-    read_only()
-    for line in export.LINES[kind](trail.events_in_order()):
-        target.write(line)
+        raise click.ClickException(f"{broken} breaks in {events} events of {streams} streams.")
+    newest = checkpoints.newest()
+    click.echo(
+        f"{events} events of {streams} streams: every chain holds, and the tree of "
+        f"{newest.size if newest else 0} events has the roots that were signed."
+    )
 
 
 @trail_group.command("outbox")

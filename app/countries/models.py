@@ -17,3 +17,27 @@ class Country:
     registry_example: str
     bic_pattern: str
     source: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How long a kind of personal data is kept: ``years`` from a local day, and the law, standard or schedule that says so."""
+
+    kind: str
+    years: int
+    law: str
+    source: str
+
+    @property
+    def illustrative(self) -> bool:
+        """Tell whether nobody has laid down this number: an agency has to put its own in its place."""
+        return self.source == "illustrative"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The law under which people may ask for the erasure of their data, what to mind about it, and where that was found."""
+
+    law: str
+    note: str
+    source: str

@@ -9,6 +9,7 @@ from app.applications.models import Application
 from app.schemes import queries as schemes
 from app.trail.queries import Fact
 from workflows.definition import Act
+from workflows.money import formatted, to_minor, typed
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,16 @@ class Seen:
 
 
 # What an applicant does not read of at all.
-_HIDDEN = frozenset({"declare_interest", "clock_warned", "clock_escalated", "clock_recomputed"})
+_HIDDEN = frozenset(
+    {
+        "place_hold",
+        "lift_hold",
+        "declare_interest",
+        "clock_warned",
+        "clock_escalated",
+        "clock_recomputed",
+    }
+)
 _DECIDED = {"approve": "Approved", "decline": "Declined"}
 # Events that are no act of a workflow.
 _TITLES = {
@@ -36,6 +46,9 @@ _TITLES = {
     "clock_escalated": "Late: put on a further list",
     "clock_recomputed": "Last day computed anew",
     "issue_letter": "Letter issued",
+    "place_hold": "Legal hold placed",
+    "lift_hold": "Legal hold lifted",
+    "erase": "Personal data erased",
     "migrate": "Moved to another version of the workflow",
 }
 
@@ -54,6 +67,14 @@ def told(
         for event in events
         if not (actor.applies and _withheld(event))
     ]
+
+
+def as_money(text: str, currency: str) -> str:
+    """Return an amount as people read it from what was typed; a draft may hold anything, which is returned as it is."""
+    try:
+        return formatted(to_minor(typed(text, currency), currency), currency)
+    except ValueError:
+        return text
 
 
 def named(event: Fact) -> set[int]:

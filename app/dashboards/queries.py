@@ -12,7 +12,7 @@ from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.models import Award, Condition, Tranche
 from app.countries.queries import country
-from app.dashboards.compose import Seen, named, told
+from app.dashboards.compose import Seen, as_money, named, told
 from app.db import db
 from app.decisions import queries as decisions
 from app.decisions.models import Ballot, Decision
@@ -36,7 +36,6 @@ from workflows.clocks import elapsed
 from workflows.definition import State, Workflow
 from workflows.facts import Delegated, Facts
 from workflows.machine import Option, options
-from workflows.money import formatted, to_minor, typed
 from workflows.pictures.strip import Stop, strip
 
 
@@ -101,14 +100,15 @@ class CaseView:
     minutes: list[Attachment]
     decided_under: Authority | None
     budget_left: int
+    revealed: str
 
     def shown(self, question: Question) -> str:
         """Return an answer as people read it: money with its currency, a choice by its label, an account masked."""
         text = self.answers.get(question.key, "")
-        if question.key == "bank_account":
+        if question.key == "bank_account" != self.revealed:
             return submissions.masked(text)
         if question.kind == "money":
-            return _amount(text, self.application.currency)
+            return as_money(text, self.application.currency)
         return "Confirmed" if question.kind == "declaration" else question.choices.get(text, text)
 
     @property
@@ -130,8 +130,8 @@ def deadline(application: Application) -> Deadline | None:
     return Deadline(application.due_on, clock.unit, left, application.is_over(today))
 
 
-def case(reference: str, *, actor: Person) -> CaseView:
-    """Return the view of a case; raises ``Missing`` when the person may not know of it."""
+def case(reference: str, *, actor: Person, revealed: str = "") -> CaseView:
+    """Return the view of a case, with one masked value ``revealed``; raises ``Missing`` when it is hidden from the person."""
     application = applications.find(reference, actor=actor)
     workflow = applications.workflow(application)
 
@@ -141,7 +141,11 @@ def case(reference: str, *, actor: Person) -> CaseView:
     award = awards.award(application) if sees("award") else None
     done = reviews.assessments(application)
     facts = _facts(application, award, done, actor)
-    frozen = {} if actor.applies else submissions.submissions(application)[-1].frozen
+    frozen = (
+        {}
+        if actor.applies or application.erased_at
+        else submissions.submissions(application)[-1].frozen
+    )
     events = events_of(application.reference)
     people = accounts.names({number for event in events for number in named(event)})
     terms = applications.terms(application)
@@ -152,7 +156,9 @@ def case(reference: str, *, actor: Person) -> CaseView:
     blind = _blind(workflow, application.state, facts)
     call = application.call
     answers = (
-        application.answers if actor.applies else _answers(frozen, actor, facts.actor.institution)
+        application.answers
+        if actor.applies
+        else _answers(frozen, actor, facts.actor.institution, revealed)
     )
     return CaseView(
         application=application,
@@ -185,6 +191,7 @@ def case(reference: str, *, actor: Person) -> CaseView:
         minutes=submissions.papers(application) if not actor.applies else [],
         decided_under=_decided_under(decision) if not actor.applies else None,
         budget_left=call.budget_minor - call.reserved_minor - call.paid_minor,
+        revealed=revealed,
     )
 
 
@@ -208,17 +215,9 @@ def _authority(facts: Facts, deciding: Deciding | None, actor: Person) -> Author
 def _papers(application: Application, frozen: dict[str, Any]) -> list[tuple[str, Document]]:
     """Return the documents of the newest submission: what was decided on stays, whatever is replaced later."""
     labels = {kind.key: kind.label for kind in applications.terms(application).documents}
-    rows = frozen["documents"]
+    rows = frozen.get("documents", [])
     found = [(row["kind"], submissions.document(application, row["id"])) for row in rows]
     return [(labels.get(kind, kind), document) for kind, document in found if document is not None]
-
-
-def _amount(text: str, currency: str) -> str:
-    try:
-        return formatted(to_minor(typed(text, currency), currency), currency)
-    except ValueError:
-        # A draft may hold anything.
-        return text
 
 
 def _decided_under(decision: Decision | None) -> Authority | None:
@@ -262,13 +261,16 @@ def _since(application: Application, events: list[Fact]) -> datetime:
     return next(arrived, application.created_at)
 
 
-def _answers(frozen: dict[str, Any], actor: Person, institution: str) -> dict[str, str]:
+def _answers(
+    frozen: dict[str, Any], actor: Person, institution: str, revealed: str
+) -> dict[str, str]:
     """Return the answers an officer may see: what was submitted, never a draft.
 
     The account is masked but for those of the agency who prepare, check and release payments.
     """
-    found: dict[str, str] = dict(frozen["answers"])
-    if institution or not {"payment_officer", "releaser"} & set(actor.duties):
+    found: dict[str, str] = dict(frozen.get("answers", {}))
+    masks = institution or not {"payment_officer", "releaser"} & set(actor.duties)
+    if masks and found and revealed != "bank_account":
         found["bank_account"] = submissions.masked(found["bank_account"])
     return found
 

@@ -14,6 +14,7 @@ from app.applications.models import Application
 from app.applications.queries import Filter
 from app.dashboards import queries
 from app.dashboards.queries import CaseView
+from app.retention import queries as retention
 from app.schemes import queries as schemes
 from app.schemes.models import Scheme
 from app.schemes.schemas import problems
@@ -82,13 +83,19 @@ def queue() -> str:
 def case(reference: str) -> str:
     """Show a case: a task list or status to the applicant, the workbench to officers."""
     carried = access.carried()
-    view = queries.case(reference, actor=actor())
+    revealed = carried.get("revealed", {}).get(reference, "")
+    view = queries.case(reference, actor=actor(), revealed=revealed)
     template = "dashboards/case.html"
     if actor().applies:
         editing = view.workflow.edits(view.state.name, "answers", actor().duties)
         template = "submissions/tasks.html" if editing else "submissions/status.html"
     return render_template(
-        template, view=view, carried=carried, tasks=_tasks(view), failed=_failed(view)
+        template,
+        view=view,
+        carried=carried,
+        tasks=_tasks(view),
+        failed=_failed(view),
+        hold=None if actor().applies else retention.hold(view.application),
     )
 
 

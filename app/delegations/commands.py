@@ -1,5 +1,6 @@
 """What can happen to delegations: given, and taken back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from app.delegations.models import Delegation
 from app.errors import Conflict, Missing
 from app.trail.commands import Entry, record
 from workflows.authority import Handover, handover_failures
+from workflows.facts import Failure
 from workflows.machine import Refused
 
 
@@ -47,7 +49,10 @@ def delegate(asked: Handing, *, actor: Person) -> Delegation:
         raise Missing
     taker = accounts.person_by_email(asked.taker)
     agency = locked_agency(actor.agency.id)
-    failures = handover_failures(_handover(asked, taker, actor, agency))
+    failures = (
+        *_reading(actor, taker),
+        *handover_failures(_handover(asked, taker, actor, agency)),
+    )
     if taker is None or failures:
         raise Refused("delegate", agency.reference, failures)
     recorded = record(agency, Entry("delegate", actor.mark, {"detail": _terms(asked, taker)}))
@@ -89,6 +94,16 @@ def hold(number: int) -> None:
     found = select(Delegation.ended_on).where(Delegation.id == number).with_for_update(read=True)
     if db.session.connection().execute(found).scalar_one() is not None:
         raise Conflict("The delegation you act under has ended.")
+
+
+def _reading(actor: Person, taker: Person | None) -> Iterator[Failure]:
+    """Yield what speaks against an auditor on either side: whoever audits takes no act, in nobody's name."""
+    for person, sentence in (
+        (actor, "An auditor only reads and has nothing to hand over."),
+        (taker, "An auditor only reads and acts for nobody."),
+    ):
+        if person is not None and "auditor" in person.duties:
+            yield Failure("auditors_only_read", sentence, "Delegation of authority")
 
 
 def _handover(asked: Handing, taker: Person | None, actor: Person, agency: Agency) -> Handover:

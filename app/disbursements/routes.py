@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from app.accounts.access import actor, requires
-from app.applications.access import Verb
+from app.applications.access import Verb, not_erased
 from app.applications.queries import find
 from app.applications.schemas import Noted, Nothing
 from app.awards.queries import awarded, tranche
@@ -43,6 +43,7 @@ def payment_file(reference: str, number: int) -> Response:
     found = queries.instruction(tranche(awarded(application), number))
     if found is None:
         raise Missing("No payment has been prepared for this tranche.")
+    not_erased(application)
     name = f"{found.end_to_end_id}.pain.001.001.09.xml"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

@@ -4,12 +4,13 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from sqlalchemy import text
 
 from app import clock
 from app.accounts.models import Person
@@ -38,6 +39,7 @@ def keep(upload: Upload, *, store: Path, most_bytes: int, actor: Person) -> Docu
     """
     pages = _checked(upload, most_bytes)
     digest = hashlib.sha256(upload.content).hexdigest()
+    _alone(digest)
     _store(queries.path_of(store, digest), upload.content)
     document = Document(
         sha256=digest,
@@ -51,6 +53,29 @@ def keep(upload: Upload, *, store: Path, most_bytes: int, actor: Person) -> Docu
     db.session.add(document)
     db.session.flush()
     return document
+
+
+def forget(digests: Iterable[str], *, store: Path, kept: Callable[[str], bool]) -> int:
+    """Remove files from the store by their digests, unless ``kept`` says that one is still needed; returns how many.
+
+    Doing it twice is doing it once. Nobody can store the same bytes between the question and the removal.
+    """
+    removed = 0
+    for digest in sorted(digests):
+        _alone(digest)
+        path = queries.path_of(store, digest)
+        if path.exists() and not kept(digest):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _alone(digest: str) -> None:
+    """Let nobody else store or remove these bytes until the end of the transaction; SQLite has one writer at a time anyway."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
 def _checked(upload: Upload, most_bytes: int) -> int:

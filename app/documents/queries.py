@@ -2,8 +2,24 @@
 
 from pathlib import Path
 
+from sqlalchemy import URL
+
+from app.db import db
 from app.documents.models import Document
 from app.errors import Missing
+
+
+_stores: dict[URL, Path] = {}
+
+
+def install(database: URL, folder: Path) -> None:
+    """Say where the store of a database is, for the work that no request does."""
+    _stores[database] = folder
+
+
+def store() -> Path:
+    """Return the store of the database this process works with."""
+    return _stores[db.session.get_bind().engine.url]
 
 
 def path_of(store: Path, sha256: str) -> Path:

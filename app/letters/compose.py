@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards import queries as awards
+from app.checkpoints import queries as checkpoints
 from app.countries.queries import country
 from app.disbursements import queries as disbursements
 from app.letters.render import (
@@ -24,11 +25,13 @@ from app.letters.render import (
     Letterhead,
     LoanTerms,
     Offer,
+    Place,
     Reason,
 )
 from app.repayments import queries as repayments
 from app.submissions import queries as submissions
 from app.trail.queries import Fact
+from workflows.evidence.note import read_note
 from workflows.money import DECIMALS, from_minor
 
 SUBJECTS = {
@@ -42,7 +45,10 @@ SUBJECTS = {
 
 
 def compose(kind: str, application: Application, fact: Fact) -> Letter:
-    """Return the letter of a kind for an event of a case; raises ``KeyError`` for an unknown kind."""
+    """Return the letter of a kind for an event of a case that is under a checkpoint.
+
+    Raises ``KeyError`` for an unknown kind, ``LookupError`` for an event that is under no checkpoint yet.
+    """
     terms = applications.terms(application)
     zone = ZoneInfo(country(terms.country).zone)
     agency = application.scheme.agency
@@ -52,6 +58,7 @@ def compose(kind: str, application: Application, fact: Fact) -> Letter:
         kind=kind,
         reference=application.reference,
         event_digest=fact.hash,
+        place=_place(fact),
         issued_on=fact.at.astimezone(zone).date(),
         language="en",
         letterhead=Letterhead(
@@ -71,6 +78,16 @@ def compose(kind: str, application: Application, fact: Fact) -> Letter:
         subject=SUBJECTS[kind],
         body=_BODIES[kind](application, fact, zone),
     )
+
+
+def _place(fact: Fact) -> Place:
+    """Return where an event stands, by the first checkpoint over it: a letter made again says the same."""
+    leaf = checkpoints.leaf_index(fact.id)
+    found = None if leaf is None else checkpoints.covering(leaf)
+    if leaf is None or found is None:
+        raise LookupError(f"Event {fact.seq} of {fact.stream} is under no checkpoint yet.")
+    log, _, root = read_note(found.note).text.split("\n")[:3]
+    return Place(leaf, found.size, root, log)
 
 
 def _acknowledgement(application: Application, fact: Fact, zone: ZoneInfo) -> Body:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.applications.queries import by_id
-from app.db import db, read_only
+from app.checkpoints import queries as checkpoints
+from app.checkpoints.commands import advance
+from app.db import db, read_only, transaction
 from app.letters import render
 from app.letters.commands import issue
 from app.letters.compose import compose
@@ -22,14 +24,31 @@ class Printed:
 
 
 def make(args: dict[str, Any]) -> Printed:
-    """Compose and print the letter; no transaction is open while it is printed."""
+    """Compose and print the letter once its event is under a checkpoint; no transaction is open while it is printed.
+
+    Raises ``LookupError`` for no event, ``Conflict`` when the trail cannot be signed.
+    """
     read_only()
     fact = event(args["event_id"])
     if fact is None:
         raise LookupError(f"There is no event {args['event_id']}.")
+    db.session.rollback()
+    _sign(fact.id)
+    read_only()
     letter = compose(args["letter"], by_id(args["application_id"]), fact)
     db.session.rollback()
     return Printed(letter, render.render(letter), render.fingerprint(), fact.seq)
+
+
+def _sign(event_id: int) -> None:
+    """Have the trail signed until an event is under a checkpoint: the letter names it."""
+    read_only()
+    signed = checkpoints.leaf_index(event_id) is not None
+    db.session.rollback()
+    while not signed:
+        with transaction():
+            advance()
+            signed = checkpoints.leaf_index(event_id) is not None
 
 
 def keep(args: dict[str, Any], printed: Printed) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from app.accounts.access import actor, requires
+from app.applications.access import not_erased
 from app.applications.queries import find
 from app.errors import Missing
 from app.letters import queries
@@ -46,9 +47,11 @@ def api_letter(reference: str, letter_id: int) -> Response:
 
 
 def _download(reference: str, letter_id: int) -> Response:
-    found = queries.letter(find(reference, actor=actor()), letter_id)
+    application = find(reference, actor=actor())
+    found = queries.letter(application, letter_id)
     if found is None:
         raise Missing("There is no such letter in this case.")
+    not_erased(application)
     name = f"{reference}-{found.kind}-{found.id}.pdf"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

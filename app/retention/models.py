@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, UTCDateTime
@@ -30,6 +30,38 @@ class LegalHold(Model):
     placed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ErasureProposal(Model):
+    """An erasure that waits for a second person: ``outcome`` is "open", "carried_out" or "withdrawn".
+
+    ``ground`` is "retention", when the time of the case is over, or "request", by the person whom the data are about.
+    """
+
+    __tablename__ = "erasure_proposal"
+    __table_args__ = (
+        CheckConstraint("ground IN ('retention', 'request')", name="ground"),
+        CheckConstraint("outcome IN ('open', 'carried_out', 'withdrawn')", name="outcome"),
+        CheckConstraint("outcome = 'open' OR decided_by IS NOT NULL", name="decided"),
+        CheckConstraint("outcome <> 'carried_out' OR decided_by <> proposed_by", name="four_eyes"),
+        Index(
+            "ux_erasure_proposal_open",
+            "application_id",
+            unique=True,
+            postgresql_where=text("outcome = 'open'"),
+            sqlite_where=text("outcome = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    ground: Mapped[str] = mapped_column(String(10))
+    law: Mapped[str] = mapped_column(String(200))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str] = mapped_column(String(12), default="open")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Erasure(Model):

@@ -182,6 +182,8 @@ def _editable(reference: str, thing: str, version: int | None, actor: Person) ->
         raise Stale("Somebody changed this application after you opened it. Look at it again.")
     workflow = applications.workflow(application)
     state = workflow.states[application.state]
+    if application.erased_at is not None:
+        raise Conflict("What this application held was erased; begin a new one.")
     if not actor.applies or not workflow.edits(state.name, thing, actor.duties):
         raise Conflict(f"The application cannot be edited in the state “{state.officer}”.")
     return application

@@ -9,7 +9,7 @@ from app.accounts import access
 from app.accounts.access import actor, requires
 from app.accounts.schemas import read
 from app.applications import queries as applications
-from app.applications.access import Verb, if_match, nested, outcome
+from app.applications.access import Verb, if_match, nested, not_erased, outcome
 from app.applications.models import Application
 from app.applications.schemas import Noted, Nothing
 from app.db import transaction
@@ -112,6 +112,7 @@ def document(reference: str, document_id: int) -> Response:
     workflow = applications.workflow(application)
     if found is None or not workflow.sees(application.state, "documents", actor().duties):
         raise Missing("There is no such document in this case.")
+    not_erased(application)
     content = stored.content(access.settings().storage_dir, found)
     return Response(
         content,

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from app import clock
 from app.db import db
-from app.trail.models import Disclosure, Event, OutboxEntry
+from app.trail.compose import Opened, new_key, place, seal
+from app.trail.models import Disclosure, DisclosureKey, Event, OutboxEntry
 from workflows.evidence.chain import canonical, commitment, leaf_hash, moment
 
 SOFTWARE = "saluran 0.3.0"
@@ -24,6 +25,8 @@ origin: ContextVar[str] = ContextVar("origin", default="command")
 
 _EVENT = insert(Event).returning(Event.id)
 _DISCLOSURE = insert(Disclosure)
+_NEW_KEY = insert(DisclosureKey)
+_KEY = select(DisclosureKey.key).where(DisclosureKey.stream == bindparam("stream"))
 _OUTBOX = insert(OutboxEntry).returning(OutboxEntry.id)
 
 
@@ -107,13 +110,28 @@ def record(stream: Stream, entry: Entry) -> Recorded:
     }
     event_id: int = connection.execute(_EVENT, row).scalar_one()
     if private:
+        key = _key(stream.reference)
         disclosed = [
-            {"event_id": event_id, "field": n, "salt": salts[n], "value": v}
+            {
+                "event_id": event_id,
+                "field": n,
+                "sealed": seal(key, place(stream.trail_hash, n), Opened(salts[n], v)),
+            }
             for n, v in private.items()
         ]
         connection.execute(_DISCLOSURE, disclosed)
     _promise(event_id, stream.trail_hash, at, entry.duties)
     return Recorded(event_id, stream.trail_seq, stream.trail_hash, at, stream)
+
+
+def _key(stream: str) -> bytes:
+    """Return the key under which what a stream discloses is kept, made with the first such value."""
+    connection = db.session.connection()
+    key: bytes | None = connection.execute(_KEY, {"stream": stream}).scalar()
+    if key is None:
+        key = new_key()
+        connection.execute(_NEW_KEY, {"stream": stream, "key": key})
+    return key
 
 
 def _promise(
@@ -131,7 +149,7 @@ def _promise(
             "send_after": at + FIRST_SWEEP,
         }
         written = db.session.connection().execute(_OUTBOX, row).scalar_one()
-        db.session.info.setdefault("outbox", []).append(written)
+        db.session.info.setdefault("outbox", []).append((written, duty))
 
 
 def _exact(body: dict[str, Any]) -> dict[str, Any]:
@@ -189,6 +207,11 @@ def finish(work: Claim) -> bool:
     )
 
 
+def renew(work: Claim, *, lease_seconds: int) -> bool:
+    """Keep a leased entry for longer; ``False`` when somebody else holds the lease now (the work must stop)."""
+    return _fenced(work, lease_until=clock.now() + timedelta(seconds=lease_seconds))
+
+
 def give_back(work: Claim, error: str) -> bool:
     """Note why a leased entry could not be done; it is tried again until it has been tried too often."""
     tries = db.session.scalar(select(OutboxEntry.attempts).where(OutboxEntry.id == work.id)) or 0
@@ -206,12 +229,12 @@ def _fenced(work: Claim, **values: Any) -> bool:
     return bool(db.session.connection().execute(statement).rowcount == 1)
 
 
-def due(*, resend_seconds: int, most: int = 200) -> list[tuple[int, int]]:
-    """Return ``(id, sends)`` of the entries whose next wake-up is due, and put the one after that off."""
+def due(*, resend_seconds: int, most: int = 200) -> list[tuple[int, int, str]]:
+    """Return ``(id, sends, duty)`` of the entries whose next wake-up is due, and put the one after that off."""
     at = clock.now()
     _give_up(at)
     ready = (
-        select(OutboxEntry.id, OutboxEntry.sends)
+        select(OutboxEntry.id, OutboxEntry.sends, OutboxEntry.duty)
         .where(OutboxEntry.state == "ready", OutboxEntry.send_after <= at)
         .order_by(OutboxEntry.send_after)
         .limit(most)
@@ -226,7 +249,7 @@ def due(*, resend_seconds: int, most: int = 200) -> list[tuple[int, int]]:
             .where(OutboxEntry.id == row.id)
             .values(sends=row.sends + 1, send_after=at + pause)
         )
-    return [(row.id, row.sends + 1) for row in rows]
+    return [(row.id, row.sends + 1, row.duty) for row in rows]
 
 
 def _give_up(at: datetime) -> None:

@@ -54,7 +54,10 @@ class Event(Model):
 
 
 class Disclosure(Model):
-    """A value an event only commits to: SHA-256(salt ‖ value) is in the entry, the value can be erased here."""
+    """A value an event only commits to: SHA-256(salt ‖ value) is in the entry, both can be erased here.
+
+    ``sealed`` are salt and value, encrypted under the key of the event's stream.
+    """
 
     __tablename__ = "disclosure"
     __table_args__ = (UniqueConstraint("event_id", "field"),)
@@ -62,8 +65,7 @@ class Disclosure(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     field: Mapped[str] = mapped_column(String(40))
-    salt: Mapped[str] = mapped_column(String(64))
-    value: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DisclosureKey(Model):

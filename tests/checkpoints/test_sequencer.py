@@ -9,41 +9,10 @@ from app import clock
 from app.checkpoints import commands, compose, queries
 from app.db import db, transaction
 from app.trail.models import Event
+from tests.checkpoints.made import AGENCY, signed, written
 from tests.world import World
 from workflows.evidence import merkle
 from workflows.evidence.chain import canonical, head_leaf, leaf_hash
-
-AGENCY = "MY-SMECORP"
-
-
-def written(
-    world: World, count: int, *, stream: str = "S-1", start: int = 0, prev: str = ""
-) -> str:
-    """Write events straight into the table, chained, and return the last hash."""
-    rows = []
-    for seq in range(start + 1, start + count + 1):
-        entry = canonical({"stream": stream, "seq": seq, "prev": prev})
-        prev = leaf_hash(entry)
-        rows.append(
-            {
-                "stream": stream,
-                "agency": AGENCY,
-                "seq": seq,
-                "kind": "act",
-                "at": clock.now(),
-                "actor": "officer:1",
-                "entry": entry,
-                "hash": prev,
-            }
-        )
-    with transaction():
-        db.session.execute(insert(Event), rows)
-    return prev
-
-
-def signed(*, seal: bool = False):
-    with transaction():
-        return commands.advance(seal=seal)
 
 
 def leaves() -> list[bytes]:
@@ -56,7 +25,7 @@ def leaves() -> list[bytes]:
 def test_the_tree_grows_and_each_checkpoint_is_the_beginning_of_the_next(world: World) -> None:
     last, before, roots = "", 0, {}
     for count in (1, 1, 253, 2, 255, 300):
-        last = written(world, count, start=before, prev=last)
+        last = written(count, start=before, prev=last)
         before += count
         found = signed()
         assert found.size == before
@@ -87,12 +56,12 @@ def test_a_seal_names_the_head_of_every_stream(world: World) -> None:
 
 
 def test_with_nothing_new_nothing_is_signed(world: World) -> None:
-    written(world, 3)
+    written(3)
     assert signed(seal=True).size == signed(seal=True).size == signed().size == 4
 
 
 def test_a_checkpoint_is_signed_by_the_log(world: World) -> None:
-    written(world, 2)
+    written(2)
     signer = compose.signer()
     assert signer is not None
     found = compose.opened(signed().note, signer.verifier)
@@ -107,7 +76,7 @@ def test_a_checkpoint_is_signed_by_the_log(world: World) -> None:
     ],
 )
 def test_what_does_not_continue_the_trail_is_not_signed(world: World, wrong, sentence) -> None:
-    written(world, 2)
+    written(2)
     signed()
     entry = canonical({"stream": "S-1", "seq": 5, "prev": "other"})
     row = {

@@ -18,6 +18,7 @@ from app.letters.render import (
     Letterhead,
     LoanTerms,
     Offer,
+    Place,
     Reason,
 )
 
@@ -51,6 +52,7 @@ REASONS = (
         clause="Scheme guidelines, clause 3.7",
     ),
 )
+PLACE = Place(41, 20852, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "agency.example/trail")
 
 
 def digest(text: str) -> str:
@@ -64,6 +66,7 @@ def letter(kind: str, subject: str, body: Body, addressee: Addressee = ADDRESSEE
         kind=kind,
         reference="NPEB-2026-000417",
         event_digest=digest(kind),
+        place=PLACE,
         issued_on=date(2026, 3, 3),
         language="en",
         letterhead=LETTERHEAD,

@@ -1,5 +1,6 @@
 """What a letter says is what the event and the frozen submission say."""
 
+from base64 import b64encode
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from app.applications.queries import by_id
 from app.awards.commands import lapse
+from app.checkpoints.commands import advance
 from app.db import transaction
 from app.letters.compose import compose
 from app.letters.render import (
@@ -17,6 +19,7 @@ from app.letters.render import (
     Lapse,
     Letter,
     Offer,
+    Place,
 )
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
@@ -26,6 +29,7 @@ from tests.answers import LOAN
 from tests.factories import Days
 from tests.world import World
 
+LOG = "log.test.example/trail"
 REASONS = Reasoned(("INC-DOC", "OTH"), "The second page is blank.")
 
 
@@ -41,6 +45,8 @@ def written(world: World, reference: str, kind: str) -> tuple[Letter, Fact]:
     letters = {"submit": "acknowledgement", "return": "information_request", "approve": "offer",
                "screen_out": "decline", "lapse": "lapse", "confirm": "disbursement_advice"}  # fmt: skip
     fact = [fact for fact in events_of(reference) if fact.kind == kind][-1]
+    with transaction():
+        advance()
     return compose(letters[kind], by_id(world.case(reference).id), fact), fact
 
 
@@ -48,6 +54,7 @@ def test_every_letter_names_its_event_and_both_sides(world: World, days: Days) -
     days.moment("2026-11-23T17:00:00", "UTC")
     letter, fact = written(world, world.at("submitted"), "submit")
     assert letter.event_digest == fact.hash
+    assert letter.place == Place(0, 1, b64encode(bytes.fromhex(fact.hash)).decode(), LOG)
     assert letter.issued_on == date(2026, 11, 24)
     assert letter.letterhead.agency == "Agency MY"
     assert letter.letterhead.address_lines == ("1 Example Street", "MY Town")
@@ -153,5 +160,13 @@ def test_a_letter_rests_on_what_was_submitted(world: World, days: Days) -> None:
 
 def test_an_unknown_kind_of_letter_is_refused(world: World) -> None:
     reference = world.at("submitted")
+    with transaction():
+        advance()
     with pytest.raises(KeyError):
         compose("greeting", by_id(world.case(reference).id), events_of(reference)[-1])
+
+
+def test_an_event_that_is_under_no_checkpoint_has_no_letter_yet(world: World) -> None:
+    reference = world.at("submitted")
+    with pytest.raises(LookupError, match=f"Event 1 of {reference} is under no checkpoint yet"):
+        compose("acknowledgement", by_id(world.case(reference).id), events_of(reference)[0])

@@ -8,7 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app import worker
 from app.applications.queries import find
+from app.checkpoints import compose as log
 from app.db import db, transaction
+from app.errors import Conflict
 from app.letters import jobs
 from app.letters.models import IssuedLetter
 from app.letters.queries import letter, letters
@@ -45,9 +47,8 @@ def test_the_database_holds_one_letter_for_an_event(world: World) -> None:
     printed = jobs.make(args)
     with transaction():
         jobs.keep(args, printed)
-    jobs.keep(args, printed)
     with pytest.raises(IntegrityError):
-        db.session.flush()
+        jobs.keep(args, printed)
 
 
 def test_the_same_event_prints_the_same_bytes(world: World) -> None:
@@ -55,6 +56,15 @@ def test_the_same_event_prints_the_same_bytes(world: World) -> None:
     args = dict(entry().args)
     db.session.rollback()
     assert jobs.make(args).pdf == jobs.make(args).pdf
+
+
+def test_a_process_without_the_key_of_the_log_makes_no_letter(world: World, monkeypatch) -> None:
+    world.at("submitted")
+    args = dict(entry().args)
+    db.session.rollback()
+    monkeypatch.setattr(log, "log", log.Log)
+    with pytest.raises(Conflict, match="does not hold the key of the log"):
+        jobs.make(args)
 
 
 def test_a_letter_for_no_event_is_not_made(world: World) -> None:

@@ -104,6 +104,8 @@ def test_every_letter_carries_its_frame_inside_the_page(kind: str) -> None:
         assert f"Page {number} / {len(document)}" in words
         assert f"Reference {letter.reference}" in words
         assert f"Record {letter.event_digest[:16]}" in words
+        assert "Leaf 41 of 20,852 in the decision trail agency.example/trail" in words
+        assert f"Root {letter.place.root}" in words
         for box in map(read.get_rect, range(read.count_rects())):
             assert box[0] > MARGIN
             assert box[1] > MARGIN
@@ -140,7 +142,7 @@ def test_a_schedule_of_seven_years_repeats_its_header_on_every_page() -> None:
 def test_a_letter_beyond_the_page_cap_is_refused() -> None:
     many = tuple(replace(samples.REASONS[0], note="A long story. " * 280) for _ in range(60))
     letter = replace(samples.DECLINE, body=Decline(many, "Ask."))
-    with pytest.raises(ValueError, match=rf"pages; a letter takes {MAX_PAGES}"):
+    with pytest.raises(ValueError, match=rf"pages; at most {MAX_PAGES} are printed"):
         render(letter)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 from app import create_app
 from app.db import Model, db
 from app.schemes.commands import publish_catalogue
+from app.trail.queries import disclosures_of
 from config import ROOT, Settings
 from tests.world import settle
 
@@ -112,7 +113,7 @@ def test_each_step_back_and_forward_with_rows_in_the_tables(migrated: Flask) -> 
     upgrade()
     with db.engine.connect() as connection:
         people = connection.scalar(text("SELECT count(*) FROM person"))
-        assert people == 33
+        assert people == 37
         if db.engine.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
     # Whoever connects after the migration has foreign keys on again.
@@ -137,3 +138,26 @@ def test_upgrading_twice_is_once(migrated: Flask) -> None:
     upgrade()
     assert (tables(), version()) == (before, HEAD)
     assert create_engine(db.engine.url) is not None
+
+
+def test_what_was_disclosed_before_is_sealed_and_opened_again(migrated: Flask) -> None:
+    downgrade(revision="0007")
+    salt = "ab" * 32
+    event = (
+        "INSERT INTO event (id, stream, seq, kind, at, actor, entry, hash) VALUES "
+        "(1, 'OLD-1', 1, 'pass', CURRENT_TIMESTAMP, 'officer:1', '{}', 'h1')"
+    )
+    value = (
+        "INSERT INTO disclosure (event_id, field, salt, value) VALUES (1, 'note', :salt, 'Seen.')"
+    )
+    with db.engine.begin() as connection:
+        connection.execute(text(event))
+        connection.execute(text(value), {"salt": salt})
+    upgrade()
+    (found,) = disclosures_of(["OLD-1"])
+    assert (found.field, found.salt, found.value) == ("note", salt, "Seen.")
+    db.session.remove()
+    downgrade(revision="0007")
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT salt, value FROM disclosure")).all()
+    assert [tuple(row) for row in rows] == [(salt, "Seen.")]

@@ -7,7 +7,10 @@ import pytest
 
 from app import clock
 from app.accounts.access import whole_number
+from app.analysis.commands import Draw, draw
+from app.analysis.queries.wanted import Wanted
 from app.db import db, transaction
+from app.publication.queries import newest
 from app.schemes.queries import workflow, workflow_called
 from app.versions.commands import Move, plan_migration
 from tests.answers import GRANT, LOAN
@@ -23,11 +26,14 @@ SIGNED_IN = (401, *[200] * 7)
 APPLICANTS = (401, 200, 200, *[403] * 5)
 OFFICERS = (401, 403, 403, *[200] * 5)
 AUDITORS = (401, 403, 403, 403, 403, 200, 403, 200)
+ONE_AUDITOR = (401, 403, 403, 403, 403, 200, 403, 404)
 OWN_DRAFT = (401, 200, 404, *[403] * 5)
 INSIDERS = (401, 200, 404, 200, 200, 200, 404, 404)
 INSIDE_OFFICERS = (401, 403, 403, 200, 200, 200, 404, 404)
 LOOKERS = (401, *[403] * 4, 200, 403, 200)
 INSIDE_LOOKERS = (401, *[403] * 4, 200, 403, 404)
+# Records officers are not among those who are counted here.
+NOBODY_HERE = (401, *[403] * 7)
 PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -53,16 +59,34 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "versions.version": ("/workflows/{workflow}", INSIDE_LOOKERS),
     "versions.picture": ("/workflows/{workflow}.svg", INSIDE_LOOKERS),
     "versions.source": ("/workflows/{workflow}.toml", INSIDE_LOOKERS),
-    "versions.propose_page": ("/workflows/propose", (401, *[403] * 7)),
+    "versions.propose_page": ("/workflows/propose", NOBODY_HERE),
     "versions.proposal": ("/workflows/proposals/{proposal}", INSIDE_LOOKERS),
     "versions.proposed_picture": ("/workflows/proposals/{proposal}.svg", INSIDE_LOOKERS),
     "versions.proposed_source": ("/workflows/proposals/{proposal}.toml", INSIDE_LOOKERS),
     "versions.migrations_page": ("/workflows/migrations", LOOKERS),
-    "versions.plan_page": ("/workflows/migrations/plan", (401, *[403] * 7)),
+    "versions.plan_page": ("/workflows/migrations/plan", NOBODY_HERE),
     "versions.migration_page": ("/workflows/migrations/{migration}", INSIDE_LOOKERS),
+    "publication.trail": ("/trail", ANYONE),
+    "publication.newest": ("/trail/checkpoint", ANYONE),
+    "publication.checkpoint": ("/trail/checkpoint/{size}", ANYONE),
+    "publication.key": ("/trail/key", ANYONE),
+    "publication.consistency": ("/trail/consistency?old=1", ANYONE),
+    "publication.tile": ("/trail/tile/0/000.p/1", ANYONE),
+    "accesslog.home": ("/access-log", AUDITORS),
+    "accesslog.table": ("/access-log.csv", AUDITORS),
+    "accesslog.looks": ("/cases/{case}/looks", OWN_DRAFT),
+    "retention.home": ("/records", NOBODY_HERE),
+    "retention.find": ("/records/find?reference={case}", NOBODY_HERE),
+    "retention.case": ("/records/{case}", NOBODY_HERE),
     "audit.home": ("/audit", AUDITORS),
     "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
-    "audit.export_page": ("/audit/export.jsonl", AUDITORS),
+    "exports.download": ("/audit/export.jsonl", AUDITORS),
+    "analysis.find": ("/audit/find", AUDITORS),
+    "analysis.process_map": ("/audit/process", AUDITORS),
+    "analysis.comparison": ("/audit/compare", AUDITORS),
+    "analysis.all_samples": ("/audit/samples", AUDITORS),
+    "analysis.sample": ("/audit/samples/{sample}", ONE_AUDITOR),
+    "analysis.sample_table": ("/audit/samples/{sample}.csv", ONE_AUDITOR),
 }
 
 FORMS = {
@@ -74,6 +98,8 @@ FORMS = {
         "submissions.remove",
     },
     "officer": {
+        "accesslog.reveal",
+        "retention.take",
         "applications.declare",
         "submissions.upload_paper",
         "delegations.delegate",
@@ -85,6 +111,7 @@ FORMS = {
         "versions.plan",
         "versions.carry_out",
     },
+    "auditor": {"analysis.draw"},
     "signed_in": {
         "accounts.sign_out",
         "accounts.end_session",
@@ -107,6 +134,12 @@ def migration(world: World) -> int:
     with transaction():
         asked = Move(old, workflow(own.digest), {name: name for name in old.states}, "A trial.")
         return plan_migration(asked, actor=world.designer).id
+
+
+def sample(world: World) -> int:
+    """Draw a sample for the auditor; return its number."""
+    with transaction():
+        return draw(Draw(Wanted(), "random", 1), actor=world.auditor).id
 
 
 def rules(world: World, method: str) -> list[Any]:
@@ -145,6 +178,8 @@ def test_who_may_see_which_page(world: World) -> None:
         "workflow": published(text(), author=world.designer, checker=world.designer_two).digest,
         "proposal": proposed(text(2), author=world.designer).id,
         "migration": migration(world),
+        "size": newest().size,
+        "sample": sample(world),
     }
     for number, who in enumerate(WHO):
         browser = Browser(world.app, who)

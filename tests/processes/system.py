@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -19,7 +20,9 @@ from tests.world import settle
 def running(folder: Path, database_url: str) -> Iterator[tuple[Stack, Flask]]:
     """Start the system, and give it together with an application of this process on the same database."""
     with Stack(folder, database_url, SETTINGS) as stack:
-        app = create_app(Settings.for_tests(database_url, stack.redis.url, folder / "files"))
+        settings = Settings.for_tests(database_url, stack.redis.url, folder / "files")
+        # One log, one key: letters that are made here are signed like those of the workers.
+        app = create_app(replace(settings, log_key_file=folder / "log.key"))
         with app.app_context():
             with transaction():
                 settle()

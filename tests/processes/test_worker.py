@@ -23,8 +23,9 @@ from app.bootstrap.stack import Stack
 from app.db import db, transaction
 from app.letters.models import IssuedLetter
 from app.trail import commands as trail
+from app.trail.jobs import Duty
 from app.trail.models import Event, OutboxEntry
-from app.worker import RUN, Duty, queue, run
+from app.worker import RUN, queue, run
 from tests.processes import warm
 from tests.world import World
 

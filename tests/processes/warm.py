@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from app import create_app, worker
 from app.db import db, read_only
-from app.worker import Duty
+from app.trail.jobs import Duty
 from config import Settings
 
 DUTY = "tell"

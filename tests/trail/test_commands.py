@@ -19,8 +19,8 @@ from app.trail.commands import (
     give_back,
     record,
 )
-from app.trail.models import Disclosure, OutboxEntry
-from app.trail.queries import breaks, counts, event, events_of, waiting
+from app.trail.models import OutboxEntry
+from app.trail.queries import breaks, counts, disclosures_of, event, events_of, waiting
 from tests.factories import Days
 from tests.world import World
 from workflows.evidence.chain import commitment, leaf_hash
@@ -130,7 +130,7 @@ def test_a_private_value_is_only_committed_to(world: World) -> None:
     with transaction():
         made = record(Stream(), Entry("act", "officer:1", {}, private={"note": "A secret."}))
     found = event(made.id)
-    kept = db.session.scalars(select(Disclosure).where(Disclosure.event_id == made.id)).one()
+    (kept,) = disclosures_of(["TRAIL-1"])
     assert found is not None
     assert "A secret." not in found.entry
     assert found.disclosed == {"note": "A secret."}

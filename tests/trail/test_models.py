@@ -9,11 +9,17 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
+from app.accesslog.models import AccessEntry
+from app.accounts.models import Mandate
+from app.analysis.models import Sample
 from app.applications.commands import declare
 from app.applications.models import Application, Participation
+from app.audit.models import Bundle
+from app.checkpoints.models import Checkpoint, Cosignature, StreamHead, Tile
 from app.db import Model, db, transaction
 from app.decisions.models import Decision, Voiding
 from app.delegations.models import Delegation
+from app.retention.models import Erasure, ErasureProposal, LegalHold
 from app.schemes.models import WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import events_of
 from config import ROOT
@@ -21,8 +27,8 @@ from tests.answers import LOAN
 from tests.factories import do_the_work, rows
 from tests.world import World
 
-# These may be deleted: sessions and kept answers grow old, and a disclosed value may have to be erased.
-FREE = {"answered", "disclosure", "sign_in"}
+# These may be deleted: sessions and kept answers grow old.
+FREE = {"answered", "sign_in"}
 
 
 def protected(kind: str) -> tuple[str, ...]:
@@ -62,6 +68,10 @@ def full(world: World) -> World:
         declare(reference, "A cousin works there.", actor=world.auditor)
         db.session.add_all(rare(world, world.case(reference)))
     assert set(do_the_work()) == {"done"}
+    other = world.case(world.at("submitted"))
+    with transaction():
+        db.session.add_all(of_the_tree(world, events_of(reference)[0].id))
+        db.session.add_all(of_retention(world, other))
     return world
 
 
@@ -86,6 +96,44 @@ def rare(world: World, case: Application) -> list[Any]:
             agency_id=agency, from_digest=digests[0], to_digest=digests[1], states={}, reason="",
             author_id=one, planned_at=at,
         ),
+    ]  # fmt: skip
+
+
+def of_retention(world: World, case: Application) -> list[Any]:
+    """Return rows about how long another case is kept, and who looked at it."""
+    event = events_of(case.reference)[0].id
+    proposal = ErasureProposal(
+        application_id=case.id, ground="request", law="A law", proposed_by=world.desk.id,
+        proposed_at=clock.now(), outcome="open",
+    )  # fmt: skip
+    db.session.add(proposal)
+    db.session.flush()
+    return [
+        Erasure(
+            application_id=case.id, event_id=event, law="A law", erased_by=world.desk_two.id, at=clock.now()
+        ),
+        LegalHold(
+            application_id=case.id, law="A law", reason="A claim.", placed_by=world.desk.id, placed_at=clock.now()
+        ),
+        AccessEntry(
+            at=clock.now(), person_id=world.desk.id, case=case.reference, what="a page", ground="", request="1"
+        ),
+    ]  # fmt: skip
+
+
+def of_the_tree(world: World, event: int) -> list[Any]:
+    """Return rows about the tree, and about what auditors ask for."""
+    at, person = clock.now(), world.auditor.id
+    return [
+        Checkpoint(size=10**9, root="0" * 64, note="", peaks=[], at=at),
+        Tile(level=9, number=0, hashes=b"", root=b""),
+        Cosignature(size=10**9, witness="w", line="", at=at),
+        StreamHead(stream="x", agency="", seq=1, hash="0" * 64),
+        Mandate(person_id=person, instrument="A letter", valid_from=at.date(), valid_to=at.date()),
+        Sample(
+            person_id=person, asked={}, seed="", population=0, population_sha256="", cases=[], event_id=event, at=at
+        ),
+        Bundle(person_id=person, scope={}, event_id=event, asked_at=at),
     ]  # fmt: skip
 
 

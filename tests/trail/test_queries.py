@@ -3,15 +3,24 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.applications.queries import heads
 from app.db import db
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
-from app.trail.queries import Break, breaks, event, events_in_order, events_of
+from app.trail.compose import Opened, new_key, place, seal
+from app.trail.models import Disclosure, DisclosureKey
+from app.trail.queries import (
+    Break,
+    breaks,
+    disclosures_of,
+    event,
+    events_in_order,
+    events_of,
+)
 from tests.world import World
-from workflows.evidence.chain import leaf_hash
+from workflows.evidence.chain import commitment, leaf_hash
 
 RECORD, ORDER = "the record does not match its hash", "expected event 2"
 FOLLOW = "the record does not follow the one before it"
@@ -58,8 +67,15 @@ def swap(case: str) -> None:
         sql(change, case=case, old=old, new=new)
 
 
+def unguard(table: str, trigger: str) -> None:
+    if db.session.connection().dialect.name == "sqlite":
+        sql(f"DROP TRIGGER {table}_{trigger}")
+    else:
+        sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+
+
 def cut_the_tail(case: str) -> None:
-    sql("DELETE FROM disclosure")
+    forget_the_note(case)
     sql("DELETE FROM event WHERE stream = :case AND seq = 3", case=case)
 
 
@@ -75,8 +91,22 @@ def add_to_the_tail(case: str) -> None:
     )
 
 
-def change_the_note(_case: str) -> None:
-    sql("UPDATE disclosure SET value = 'Not read.'")
+def change_the_note(case: str) -> None:
+    key = db.session.execute(select(DisclosureKey.key)).scalar_one()
+    last = events_of(case)[-1]
+    sealed = seal(key, place(last.hash, "note"), Opened("00" * 32, "Not read."))
+    unguard("disclosure", "no_UPDATE")
+    sql("UPDATE disclosure SET sealed = :sealed", sealed=sealed)
+
+
+def swap_the_key(_case: str) -> None:
+    unguard("disclosure_key", "no_UPDATE")
+    sql("UPDATE disclosure_key SET key = :key", key=new_key())
+
+
+def forget_the_note(_case: str) -> None:
+    unguard("disclosure", "DELETE_unless")
+    sql("DELETE FROM disclosure")
 
 
 def change_the_actor(case: str) -> None:
@@ -100,11 +130,25 @@ def change_the_moment(case: str) -> None:
             id="two events change places",
         ),
         pytest.param(cut_the_tail, {(3, END)}, id="the tail is cut off"),
-        pytest.param(add_to_the_tail, {(3, END)}, id="an event is added by hand"),
+        pytest.param(
+            add_to_the_tail,
+            {(3, END), (0, "values are gone (1), and no event says that they were erased")},
+            id="an event is added by hand",
+        ),
         pytest.param(
             change_the_note,
             {(3, "the disclosed note is not what was committed to")},
             id="a disclosed value is changed",
+        ),
+        pytest.param(
+            swap_the_key,
+            {(3, "the disclosed note cannot be opened")},
+            id="the key of what is disclosed is changed",
+        ),
+        pytest.param(
+            forget_the_note,
+            {(0, "values are gone (1), and no event says that they were erased")},
+            id="a disclosed value is taken away",
         ),
         pytest.param(change_the_actor, {(2, COLUMNS)}, id="an event is put on somebody else"),
         pytest.param(change_the_moment, {(2, COLUMNS)}, id="an event is dated back"),
@@ -129,10 +173,19 @@ def test_a_trail_that_is_gone_is_missed(case: str) -> None:
     assert list(breaks(remembered)) == [Break("MY-BAP-2026-99999", 3, END)]
 
 
-def test_an_erased_value_leaves_the_proof_whole(case: str) -> None:
-    sql("DELETE FROM disclosure")
-    assert list(breaks(heads())) == []
-    assert [fact.disclosed for fact in events_of(case)] == [{}, {}, {}]
+def test_what_is_disclosed_is_kept_under_the_key_of_the_stream(case: str) -> None:
+    kept = b"".join(db.session.scalars(select(Disclosure.sealed)))
+    assert b"Read with care." not in kept
+    (found,) = disclosures_of([case])
+    assert (found.stream, found.seq, found.field, found.value) == (
+        case,
+        3,
+        "note",
+        "Read with care.",
+    )
+    committed = events_of(case)[2].record["committed"]["note"]
+    assert commitment(found.salt, found.value) == committed
+    assert list(disclosures_of([])) == []
 
 
 def test_events_are_read_with_what_they_disclose(case: str) -> None:

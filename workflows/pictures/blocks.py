@@ -5,8 +5,8 @@ as one line that those states join, and is named once, in the state it leads to.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from workflows import wording
 from workflows.definition import State, Workflow
@@ -77,19 +77,34 @@ class Sheaf:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What happened, to be written into a picture: how often each act led from where to where, and words of each state.
+
+    ``steps`` is by the state that was left, the act, and the state that was reached.
+    """
+
+    steps: Mapping[tuple[str, str, str], int]
+    states: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Gathered:
-    """The acts of a workflow: between two states, gathered, and those after which the case stays where it is."""
+    """The acts of a workflow: between two states, gathered, and those after which the case stays where it is.
+
+    ``told`` are words to be added to a state.
+    """
 
     ties: tuple[Tie, ...]
     sheaves: tuple[Sheaf, ...]
     stays: dict[str, tuple[Arrow, ...]]
+    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def gathered(workflow: Workflow) -> Gathered:
+def gathered(workflow: Workflow, figures: Figures | None = None) -> Gathered:
     """Return the acts as they are drawn; each arrow is in one place."""
     stays: dict[str, list[Arrow]] = {}
     alike: dict[tuple[str, str], list[Arrow]] = {}
-    for arrow in wording.arrows(workflow):
+    for arrow in _counted(workflow, figures):
         if arrow.source == arrow.target:
             stays.setdefault(arrow.source, []).append(arrow)
         else:
@@ -107,13 +122,27 @@ def gathered(workflow: Workflow) -> Gathered:
         tuple(Tie(*ends, tuple(found)) for ends, found in ties.items()),
         tuple(Sheaf(n, *ends, tuple(found)) for n, (ends, found) in enumerate(sheaves.items())),
         {name: tuple(found) for name, found in stays.items()},
+        figures.states if figures else {},
     )
+
+
+def _counted(workflow: Workflow, figures: Figures | None) -> Iterator[Arrow]:
+    """Go through the arrows, each with how often it was taken; two ways to the same state are counted as one."""
+    seen = set()
+    for arrow in wording.arrows(workflow):
+        key = (arrow.source, arrow.act.name, arrow.target)
+        if figures is None or key in seen:
+            yield arrow
+            continue
+        seen.add(key)
+        yield replace(arrow, count=figures.steps.get(key, 0))
 
 
 def state_block(workflow: Workflow, state: State, found: Gathered) -> Block:
     """Return the block of a state: its name, who has the ball, the clock, parallel work, and the acts that stay in it."""
     rows: list[Row] = [(wording.clean(state.officer), True, None)]
     rows += [(said, False, None) for said in _said(workflow, state)]
+    rows += [(said, True, None) for said in found.told.get(state.name, ())]
     stays = wording.together(found.stays.get(state.name, ()))
     rows += [(f"↻ {words}", False, None) for words in stays]
     rows += [(f"→ {s.words}", False, s.number) for s in found.sheaves if s.target == state.name]

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from workflows.definition import Workflow
 from workflows.pictures import blocks
+from workflows.pictures.blocks import Figures
 from workflows.pictures.chart import MARGIN, Box, Chart, Point, Route
 from workflows.pictures.lettering import wrapped
 from workflows.pictures.plot import chart
-from workflows.wording import clean
+from workflows.wording import clean, counted
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 INK = "#1b2430"
@@ -45,18 +46,37 @@ MOST_STATES = 150
 MOST_ARROWS = 5000
 
 
-def svg(workflow: Workflow) -> str:
-    """Return the picture; the same definition always gives the same bytes. Of one too large it says only that."""
+def svg(workflow: Workflow, figures: Figures | None = None) -> str:
+    """Return the picture; the same definition always gives the same bytes. Of one too large it says only that.
+
+    With ``figures`` it shows what happened: how often each act was taken, and wider lines for more cases.
+    """
     if too_large(workflow):
         return _instead(workflow)
-    drawn = chart(workflow)
+    drawn = chart(workflow, figures)
+    most = max((_taken(route) for route in drawn.routes), default=0)
     lines = [*_head(workflow, drawn), *_ground(drawn)]
     tones = {name: _tone(workflow, name)[1] for name, state in workflow.states.items() if state.end}
     for route in drawn.routes:
-        lines += _route(workflow, route, tones.get(route.name, _LINE))
+        colour, wide = tones.get(route.name, _LINE), 1.6
+        if figures:
+            colour, wide = _weight(route, most, colour)
+        lines += _route(workflow, route, colour, wide)
     for box in drawn.boxes:
         lines += _box(workflow, box)
     return "\n".join([*lines, *_foot(drawn), "</svg>"]) + "\n"
+
+
+def _taken(route: Route) -> int:
+    return sum(arrow.count or 0 for arrow in route.arrows)
+
+
+def _weight(route: Route, most: int, colour: str) -> tuple[str, float]:
+    """Return colour and width of a line by how often it was taken: faint where never, up to five times as wide."""
+    taken = _taken(route)
+    if not taken:
+        return _FAINT, 1.6
+    return colour, round(1.6 + 6.4 * taken / most, 1)
 
 
 def too_large(workflow: Workflow) -> bool:
@@ -109,12 +129,12 @@ def _ground(drawn: Chart) -> Iterator[str]:
         yield f'<rect x="{MARGIN // 2}" y="{top}" width="{wide}" height="{down - top}" fill="{fill}"/>'
 
 
-def _route(workflow: Workflow, route: Route, colour: str) -> Iterator[str]:
+def _route(workflow: Workflow, route: Route, colour: str, wide: float) -> Iterator[str]:
     told = "; ".join(
-        f"{a.words}: {clean(workflow.states[a.source].officer)} → {clean(workflow.states[a.target].officer)}"
+        f"{counted(a.words, a.count)}: {clean(workflow.states[a.source].officer)} → {clean(workflow.states[a.target].officer)}"
         for a in route.arrows
     )
-    yield f'<g fill="none" stroke="{colour}" stroke-width="1.6"><title>{_escaped(told)}</title>'
+    yield f'<g fill="none" stroke="{colour}" stroke-width="{wide}"><title>{_escaped(told)}</title>'
     yield f'<path d="{" ".join(_path(piece) for piece in route.pieces)}"/>'
     if route.head:
         yield f'<path d="{_arrowhead(*route.pieces[-1][-2:])}" fill="{colour}" stroke="none"/>'

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from workflows.definition import Workflow
 from workflows.pictures import blocks, layout
+from workflows.pictures.blocks import Figures
 from workflows.pictures.chart import MARGIN, TITLE, Box, Chart, Point, Route, Trunk
 from workflows.pictures.grid import Key
 from workflows.pictures.rows import Rows, Side
@@ -14,16 +15,16 @@ _NEAR = 6
 _BELOW = 24
 
 
-def chart(workflow: Workflow) -> Chart:
+def chart(workflow: Workflow, figures: Figures | None = None) -> Chart:
     """Return where everything of a workflow's picture stands; the same definition always gives the same."""
-    return _Plot(workflow).drawn()
+    return _Plot(workflow, figures).drawn()
 
 
 class _Plot(Rows):
     """A chart while it is made, step by step from the rows to the lines."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        super().__init__(workflow)
+    def __init__(self, workflow: Workflow, figures: Figures | None = None) -> None:
+        super().__init__(workflow, figures)
         self.port: dict[tuple[str, bool, int | Side], int] = {}
 
     def drawn(self) -> Chart:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from workflows.definition import Workflow
 from workflows.pictures import blocks
-from workflows.pictures.blocks import Block
+from workflows.pictures.blocks import Block, Figures
 from workflows.pictures.chart import LANE, MARGIN, TITLE, Box, Chart, Tap, trunks
 from workflows.pictures.grid import Key, grid, road
 from workflows.pictures.strip import off_road
@@ -25,9 +25,9 @@ Side = tuple[
 class Rows:
     """A chart while it is made: boxes, and the heights at which lines join them."""
 
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, figures: Figures | None = None) -> None:
         self.workflow = workflow
-        self.found = blocks.gathered(workflow)
+        self.found = blocks.gathered(workflow, figures)
         self.grid = grid(workflow, self.found)
         self.trunks = trunks(workflow, self.found)
         self.ends = {s.name for s in workflow.states.values() if off_road(workflow, s)}

@@ -23,6 +23,7 @@ from app.letters.render.letter import (
     Letterhead,
     LoanTerms,
     Offer,
+    Place,
     Reason,
 )
 from app.letters.render.press import (
@@ -48,6 +49,7 @@ __all__ = [
     "Letterhead",
     "LoanTerms",
     "Offer",
+    "Place",
     "Reason",
     "UnprintableText",
     "fingerprint",
@@ -80,6 +82,7 @@ def warm() -> None:
             kind="lapse",
             reference="0",
             event_digest="0" * 64,
+            place=Place(0, 1, "A" * 44, "log"),
             issued_on=date(2000, 1, 1),
             language="en",
             letterhead=Letterhead("Agency", "Facility", ("Street 1",), "Contact", "Country"),

@@ -143,12 +143,26 @@ KINDS: Final[Mapping[str, type[Body]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the event of a letter stands in the decision trail: its leaf, counted from 0, under a checkpoint.
+
+    `size` is the number of entries that the checkpoint is on, `root` its root as it stands there (base64).
+    """
+
+    leaf: int
+    size: int
+    root: str
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """All that is printed. `kind` is a key of `KINDS` and fits `body`; `issued_on` is the agency's local day."""
 
     kind: str
     reference: str
     event_digest: str
+    place: Place
     issued_on: date
     language: Literal["en"]
     letterhead: Letterhead

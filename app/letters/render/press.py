@@ -51,11 +51,12 @@ class Press:
 
     fonts: "FontConfiguration"
     style: "CSS"
+    most: int = MAX_PAGES
 
     def print(self, page: str) -> bytes:
         """Lay out an HTML page and return the tagged PDF (PDF/UA-1, ISO 14289-1:2014).
 
-        Raises ForbiddenAddress for anything outside the assets, ValueError beyond MAX_PAGES pages,
+        Raises ForbiddenAddress for anything outside the assets, ValueError beyond ``most`` pages,
         UnprintableText if a box had to stand for a character after all.
         """
         from weasyprint import HTML  # noqa: PLC0415  (see the module's docstring)
@@ -66,8 +67,8 @@ class Press:
             document = source.render(
                 font_config=self.fonts, stylesheets=[self.style], pdf_variant="pdf/ua-1"
             )
-            if len(document.pages) > MAX_PAGES:
-                raise ValueError(f"{len(document.pages)} pages; a letter takes {MAX_PAGES}")
+            if len(document.pages) > self.most:
+                raise ValueError(f"{len(document.pages)} pages; at most {self.most} are printed")
             pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
             if boxes := {chr(code) for font in document.fonts.values() for code in font.missing}:
                 raise UnprintableText.naming(boxes)
@@ -92,6 +93,17 @@ def set_up() -> Press:
         fonts,
         weasyprint.CSS(string=style, base_url="asset:", url_fetcher=fetch, font_config=fonts),
     )
+
+
+@cache
+def paper(style: Path, most: int) -> Press:
+    """Return the press with another style sheet, for what is no letter and has more pages."""
+    ready = set_up()
+    from weasyprint import CSS  # noqa: PLC0415  (see the module's docstring)
+
+    text = style.read_text(encoding="utf-8")
+    sheet = CSS(string=text, base_url="asset:", url_fetcher=fetch, font_config=ready.fonts)
+    return Press(ready.fonts, sheet, most)
 
 
 def fetch(url: str) -> Any:

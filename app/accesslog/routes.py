@@ -1,0 +1,157 @@
+"""The access log for auditors and records officers; who looked, for applicants; and masked values, shown once."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from werkzeug.wrappers import Response as Redirect
+
+from app.accesslog import commands, queries
+from app.accesslog.queries import Narrowed
+from app.accesslog.schemas import NarrowInput, RevealInput
+from app.accounts import access
+from app.accounts.access import actor, requires
+from app.accounts.schemas import read
+from app.applications import queries as applications
+from app.applications.access import nested
+from app.countries.queries import country
+from app.db import transaction
+from app.errors import Forbidden, Invalid
+
+pages = Blueprint("accesslog", __name__)
+api = Blueprint("accesslog_api", __name__, url_prefix="/api/v1")
+
+READERS = frozenset({"auditor", "records_officer"})
+COLUMNS = (
+    "id", "at", "person", "name", "agency", "case", "what", "field", "ground", "asked",
+)  # fmt: skip
+# A text that a spreadsheet would run as a formula is led by an apostrophe; take it off to have the exact value back.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What addresses are called, by their names in the program.
+TITLES = {
+    "dashboards.case": "The case",
+    "dashboards_api.api_case": "The case",
+    "audit.case": "The decision trail",
+    "submissions.document": "A document",
+    "letters.letter": "A letter",
+    "letters_api.api_letter": "A letter",
+    "letters_api.api_letters": "The list of letters",
+    "disbursements.payment_file": "A payment file",
+    "retention.case": "How long it is kept",
+    "reveal": "A masked value",
+}
+
+
+@pages.get("/access-log")
+@requires("officer")
+def home() -> str | tuple[str, int]:
+    """Show who looked at what, newest first, narrowed by what the address says."""
+    _reader()
+    values = request.args.to_dict()
+    try:
+        narrowed = read(NarrowInput(), values)
+    except Invalid as error:
+        return _page(Narrowed(), values, error.errors), 422
+    return _page(narrowed, values, {})
+
+
+@pages.get("/access-log.csv")
+@requires("officer")
+def table() -> Response:
+    """Download the access log as a table (RFC 4180), narrowed in the same way."""
+    _reader()
+    narrowed = read(NarrowInput(), request.args.to_dict())
+    rows = queries.every(actor(), narrowed)
+    headers = {"Content-Disposition": 'attachment; filename="access-log.csv"'}
+    return Response(stream_with_context(_lines(rows)), mimetype="text/csv", headers=headers)
+
+
+@pages.get("/cases/<reference>/looks")
+@requires("applicant")
+def looks(reference: str) -> str:
+    """Show an applicant who looked at the application, by agency and duty."""
+    application = applications.find(reference, actor=actor())
+    return render_template(
+        "accesslog/looks.html",
+        application=application,
+        looks=queries.looks(application),
+        titles=TITLES,
+        zone=country(applications.terms(application).country).zone,
+    )
+
+
+@pages.post("/cases/<reference>/reveal")
+@requires("officer")
+def reveal(reference: str) -> Redirect:
+    """Have a masked value shown once, on the page of the case, for a reason that is noted."""
+    try:
+        given = read(RevealInput(), nested(request.form))
+        with transaction():
+            commands.reveal(reference, **given, actor=actor())
+        access.carry({"revealed": {reference: given["field"]}})
+    except Invalid as error:
+        access.carry({"act": "reveal", "errors": error.errors, "values": request.form.to_dict()})
+    return redirect(url_for("dashboards.case", reference=reference), 303)
+
+
+@api.post("/applications/<reference>/reveal")
+@requires("officer")
+def api_reveal(reference: str) -> Response:
+    """Answer a masked value, for a reason that is noted."""
+    applications.find(reference, actor=actor())
+    given = read(RevealInput(), access.json_body())
+    with transaction():
+        value = commands.reveal(reference, **given, actor=actor())
+    return jsonify({given["field"]: value})
+
+
+def _reader() -> None:
+    if READERS.isdisjoint(actor().duties):
+        raise Forbidden("The access log is for auditors and records officers.")
+
+
+def _page(narrowed: Narrowed, values: dict[str, str], errors: dict[str, list[str]]) -> str:
+    rows, more = ([], False) if errors else queries.page(actor(), narrowed)
+    home_ = actor().agency
+    kept = {name: text for name, text in values.items() if name != "before" and text}
+    return render_template(
+        "accesslog/home.html",
+        rows=rows,
+        more=more,
+        values=values,
+        kept=kept,
+        errors=errors,
+        titles=TITLES,
+        zone=country(home_.country).zone if home_ else "UTC",
+    )
+
+
+def _lines(rows: Iterator[Any]) -> Iterator[str]:
+    yield _line(COLUMNS)
+    for row in rows:
+        values = (
+            row.id, row.at.isoformat(), f"officer:{row.person_id}", row.name, row.agency, row.case, row.what,
+            row.field, row.ground, row.asked,
+        )  # fmt: skip
+        yield _line([_safe(str(value)) for value in values])
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _line(values: Any) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(values)
+    return buffer.getvalue()

@@ -1,0 +1,143 @@
+"""What the verifier remembers of a stream while it reads its events: no more than the next event is measured against."""
+
+from typing import Any
+
+from workflows.evidence.definitions import Definition
+from workflows.evidence.report import PEOPLE, STEPS, Report
+
+Event = dict[str, Any]
+"""An entry as it was recorded."""
+
+
+class Ballot:
+    """A vote that was cast: whose it is, who cast it, which, under which duties, on which amount in minor units."""
+
+    __slots__ = ("amount", "cast_by", "duties", "person", "told", "vote")
+
+    def __init__(self, event: Event, vote: str, amount: int | None) -> None:
+        told = event["detail"].get("duties")
+        self.cast_by: str = event["actor"]
+        self.person: str = event.get("on_behalf_of") or self.cast_by
+        self.vote = vote
+        self.duties = frozenset(told or (event["duty"],))
+        self.told = told is not None
+        self.amount = amount
+
+
+class Slice:
+    """One tranche: its definition, where it stands, and the digest of its payment file."""
+
+    __slots__ = ("file", "flow", "state")
+
+    def __init__(self, flow: Definition, state: str) -> None:
+        self.flow = flow
+        self.state = state
+        self.file = ""
+
+
+class Case:
+    """One stream: the end of its chain, and for a case where it stands.
+
+    ``first`` is the number of the first event shown; a stream that begins later than with its first event is ``late``: what
+    was before is not known. ``hidden`` counts the values that are committed to and not shown, ``erased`` names the law under
+    which values were erased, ``sealed`` tells that the seal's head of it was seen.
+    """
+
+    __slots__ = (
+        "advice",
+        "agency",
+        "approved",
+        "aside",
+        "at",
+        "ballots",
+        "erased",
+        "first",
+        "flow",
+        "hands",
+        "hash",
+        "hidden",
+        "letters",
+        "name",
+        "paid",
+        "requested",
+        "rounds",
+        "sealed",
+        "seq",
+        "state",
+        "strands",
+        "tranches",
+    )
+
+    def __init__(self, name: str, agency: str) -> None:
+        self.name = name
+        self.agency = agency
+        self.first = self.seq = 0
+        self.hash = self.at = self.state = ""
+        self.hidden = 0
+        self.erased = ""
+        self.sealed = False
+        self.flow: Definition | None = None
+        self.strands: dict[str, str] = {}
+        self.hands: dict[str, str] = {}
+        self.aside: dict[str, int] | None = None
+        self.tranches: dict[int, Slice] | None = None
+        self.ballots: dict[str, list[Ballot]] | None = None
+        self.rounds: dict[str, int] | None = None
+        self.letters: dict[int, str] = {}
+        self.requested: int | None = None
+        self.advice: tuple[str, int | None, str] | None = None
+        self.approved: int | None = None
+        self.paid = 0
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the stream began before what is shown of it."""
+        return self.first > 1
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the case has ended."""
+        return self.flow is not None and self.flow.states[self.state].end
+
+    @property
+    def moves_money(self) -> bool:
+        """Tell whether money may move where the case stands."""
+        return self.flow is not None and self.flow.states[self.state].money
+
+    def forget(self) -> None:
+        """Drop what only a case that goes on is measured against."""
+        self.hands, self.tranches, self.ballots, self.rounds = {}, None, None, None
+
+
+class Told:
+    """Names the place of what a rule finds, and counts what the rules have shown."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.stream, self.seq, self.line = "", 0, 0
+        self.shown: dict[str, int] = {}
+
+    @property
+    def where(self) -> str:
+        """Return stream, event and file."""
+        return f"{self.stream}, event {self.seq} (events.jsonl, line {self.line})"
+
+    def wrong(self, check: str, what: str) -> None:
+        """Report that an event breaks a rule."""
+        self.report.broken(check, self.where, what, stream=self.stream)
+
+    def unrecorded(self, check: str, what: str) -> None:
+        """Report that an event does not say what a rule needs."""
+        self.report.unrecorded(check, f"{self.where}: {what}")
+
+    def held(self, check: str) -> None:
+        """Count an event that a rule was asked about."""
+        self.shown[check] = self.shown.get(check, 0) + 1
+
+    def close(self) -> None:
+        """Hand the counts over."""
+        # Of each step it is asked who took it.
+        self.shown[PEOPLE] = self.shown.get(STEPS, 0)
+        for check, count in self.shown.items():
+            self.report.held(check, count)
+        self.shown = {}
