@@ -19,8 +19,8 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
 from app import db as database
-from app.db import db, transaction
 from app.audit import jobs as audit
+from app.db import db, transaction
 from app.letters import jobs as letters
 from app.notices import jobs as notices
 from app.publication import jobs as publication
@@ -44,6 +44,7 @@ DUTIES: dict[str, Duty] = {
     "bundle": Duty(audit.make, audit.keep, audit.SECONDS),
     "letter": Duty(letters.make, letters.keep),
     "schedule": Duty(repayments.make, repayments.keep),
+    "erase_bundles": Duty(audit.find_stale, audit.take_away),
     "erase_files": Duty(retention.find_files, retention.remove_files),
     "checkpoint_mail": Duty(publication.make, publication.keep),
 }
@@ -198,6 +199,7 @@ def _regularly(function: str, job_id: str, seconds: float, *args: Any) -> None:
 def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in Redis
     """Do what the clocks want now; returns how often each was done."""
     trail.origin.set("clocks")
+    audit.tidy()
     return notices.sweep(recompute=recompute)
 
 

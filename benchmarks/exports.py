@@ -89,7 +89,7 @@ def _apart(app: Flask, bearer: str, kind: str) -> dict[str, Any]:
         "BENCHMARK_TOKEN": bearer,
     }
     command = [sys.executable, "-m", "benchmarks.exports", "--within", kind]
-    answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     found: dict[str, Any] = json.loads(answer.stdout)
     return found
 

@@ -38,6 +38,16 @@ for line in open(sys.argv[1], "rb"):
 """
 
 
+# A process begins with the memory of the one that starts it: a small one has to.
+LAUNCHER = """
+import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stderr.write(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss}")
+sys.exit(ended)
+"""
+
+
 class Lines:
     """Entries that are kept in a file, to be read again in order."""
 
@@ -135,15 +145,14 @@ def _together() -> Story:
 
 def _spent(script: Path, *arguments: Path | str, told: Path | None = None) -> tuple[float, int]:
     """Run a script as an auditor does; returns its CPU seconds and the most memory it had, in KiB."""
-    output = os.devnull if told is None else told
-    with open(output, "wb") as file:
-        command = [sys.executable, "-I", "-S", str(script), *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=file)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{script.name} ended with {process.returncode}.")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss
+    command = [sys.executable, "-I", "-S", str(script), *map(str, arguments)]
+    with open(told or os.devnull, "wb") as file:
+        launched = [sys.executable, "-c", LAUNCHER, *command]
+        ran = subprocess.run(launched, stdout=file, stderr=subprocess.PIPE, check=False)
+    if ran.returncode:
+        raise SystemExit(f"{script.name} ended with {ran.returncode}.")
+    seconds, memory = ran.stderr.split()
+    return float(seconds), int(memory)
 
 
 if __name__ == "__main__":

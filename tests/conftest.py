@@ -26,25 +26,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.addoption(
         "--part",
-        choices=("all", "with-database", "without-database"),
+        choices=("all", "with-database", "without-database", "readers"),
         default="all",
-        help="only the tests in which a database takes part, or only the others",
+        help="only the tests in which a database takes part, or only the others; readers need an environment of their own",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that another run has."""
-    part = config.getoption("--part")
-    if part == "all":
-        return
-    wanted = part == "with-database"
+    part, database = config.getoption("--part"), config.getoption("--database")
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        known = "database_kind" in getattr(item, "fixturenames", ())
-        (kept if known is wanted else left).append(item)
+        mine = _part(item)
+        wanted = mine == part or (part == "all" and mine != "readers")
+        elsewhere = database != "sqlite" and item.get_closest_marker("one_database") is not None
+        (kept if wanted and not elsewhere else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
+
+
+def _part(item: pytest.Item) -> str:
+    names = getattr(item, "fixturenames", ())
+    if "reader" in names:
+        return "readers"
+    return "with-database" if "database_kind" in names else "without-database"
 
 
 def pytest_collection_finish() -> None:

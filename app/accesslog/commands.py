@@ -1,6 +1,8 @@
 """What can happen to the access log: a look is noted, a masked value revealed, what is too old deleted."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -26,10 +28,14 @@ MOST = 5000
 _ENTRY = insert(AccessEntry)
 
 
-def note(session: Session, look: Look, *, actor: Person) -> None:
+def note(session: Session, looks: Sequence[Look], *, actor: Person) -> None:
     """Note that an officer or auditor looked at something, in the caller's transaction."""
+    session.connection().execute(_ENTRY, [_row(session, look, actor) for look in looks])
+
+
+def _row(session: Session, look: Look, actor: Person) -> dict[str, Any]:
     agency, ground = queries.ground(session, actor, look.case)
-    row = {
+    return {
         "at": clock.now(),
         "person_id": actor.id,
         "case": look.case,
@@ -40,7 +46,6 @@ def note(session: Session, look: Look, *, actor: Person) -> None:
         "asked": look.asked,
         "request": origin.get(),
     }
-    session.connection().execute(_ENTRY, row)
 
 
 def reveal(reference: str, field: str, reason: str, *, actor: Person) -> str:

@@ -1,7 +1,7 @@
 """What can be asked of the access log: who looked at what, by case, person and period; and what a person may see of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,11 +60,11 @@ _PLACE = (
 )
 
 
-def told(session: Session, person_id: int, look: Look, now: datetime) -> bool:
-    """Tell whether the log has the same look of a person already, a short time ago."""
+def fresh(session: Session, person_id: int, looks: Sequence[Look], now: datetime) -> list[Look]:
+    """Return the looks of a person that the log does not have already from a short time ago."""
     rows = session.execute(_NEWEST, {"person": person_id}).all()
-    same = (look.what, look.case, look.asked)
-    return any((r.what, r.case, r.asked) == same and r.at > now - ONCE_IN for r in rows)
+    known = {Look(row.what, row.case, row.asked) for row in rows if row.at > now - ONCE_IN}
+    return [look for look in looks if look not in known]
 
 
 def ground(session: Session, person: Person, case: str) -> tuple[str, str]:
@@ -101,12 +101,18 @@ def page(actor: Person, narrowed: Narrowed) -> tuple[list[Row[Any]], bool]:
 
 def every(actor: Person, narrowed: Narrowed) -> Iterator[Row[Any]]:
     """Return all of it, newest first, page by page."""
+    # What the person may read is settled now, not when the first row is asked for.
+    return _pages(_narrowed(actor, narrowed).limit(ROWS))
+
+
+def _pages(query: Select[Any]) -> Iterator[Row[Any]]:
+    page = query
     while True:
-        rows = list(db.session.execute(_narrowed(actor, narrowed).limit(ROWS)))
+        rows = list(db.session.execute(page))
         yield from rows
         if len(rows) < ROWS:
             return
-        narrowed = replace(narrowed, before=rows[-1].id)
+        page = query.where(AccessEntry.id < rows[-1].id)
 
 
 def looks(application: Application) -> list[Row[Any]]:

@@ -50,6 +50,14 @@ TITLES = {
     "disbursements.payment_file": "A payment file",
     "retention.case": "How long it is kept",
     "reveal": "A masked value",
+    "audit.home": "The list of auditors",
+    "dashboards.queue": "The list of cases",
+    "dashboards_api.api_list": "The list of cases",
+    "retention.home": "Records",
+    "accesslog.home": "The access log",
+    "accesslog.table": "The access log, as a table",
+    "analysis.find": "A search of cases",
+    "exports.download": "An export",
 }
 
 

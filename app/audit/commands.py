@@ -11,18 +11,20 @@ from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.audit import queries
-from app.audit.compose import Made, Scope
+from app.audit.compose import Made, Scope, place
 from app.audit.models import Bundle
 from app.checkpoints import compose as keys
 from app.checkpoints import queries as checkpoints
 from app.countries.queries import country
 from app.db import db
-from app.errors import Forbidden, Invalid
+from app.errors import Conflict, Forbidden, Invalid
 from app.trail.commands import Entry, record
 from workflows.evidence.note import Garbled, read_checkpoint, read_note
 
 _SHOWN = 5
 DUTY = "bundle"
+# Each may take a worker for minutes.
+MOST_WAITING = 5
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class Placed:
 
 
 def ask(scope: Scope, *, actor: Person) -> Bundle:
-    """Have an evidence bundle made; raises ``Invalid`` naming what is not there or not for this auditor.
+    """Have an evidence bundle made.
 
+    Raises ``Invalid`` naming what is not there or not for this auditor, ``Conflict`` while too many are to be made.
     It is recorded on the trail of the auditor's agency, and so is in the bundle itself.
     """
+    if queries.waiting(actor) >= MOST_WAITING:
+        raise Conflict(f"{MOST_WAITING} bundles you asked for are still to be made. Wait for one.")
     scope = bounded(scope, actor)
     if actor.agency is None:
         raise Forbidden("Auditors belong to an agency.")
@@ -107,8 +112,8 @@ def older(text: str) -> str:
         return ""
     try:
         said = read_checkpoint(read_note(text).text)
-        if signer := keys.signer():
-            keys.opened(text, signer.verifier)
+        if verifier := queries.verifier():
+            keys.opened(text, verifier)
     except Garbled as error:
         return f"This is not a checkpoint of this log: {error}."
     newest = checkpoints.newest()
@@ -121,6 +126,14 @@ def older(text: str) -> str:
     if said.origin != own:
         return f"This checkpoint is of the log {said.origin[:80]}, not of {own}."
     return "A checkpoint on no entries proves nothing." if said.size == 0 else ""
+
+
+def take_away(number: int) -> None:
+    """Take a bundle out of the store, because of its age, or because data in it were erased since."""
+    bundle = db.session.get_one(Bundle, number, populate_existing=True)
+    if bundle.sha256:
+        place(bundle.sha256).unlink(missing_ok=True)
+    bundle.removed_at = bundle.removed_at or clock.now()
 
 
 def progress(number: int, done: int, total: int) -> None:

@@ -1,19 +1,25 @@
 """What a worker does for an evidence bundle: seal, write, put in place; however often it begins, there is one."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from app import clock
 from app.accounts.models import Person
+from app.applications.models import Application
+from app.applications.queries import by_id
 from app.audit import commands, queries
 from app.audit.commands import Placed
 from app.audit.compose import Reader, Scope, compose, digested, reserved, settle
 from app.audit.models import Bundle
-from app.db import db, read_only
-from app.errors import Problem
+from app.db import db, read_only, transaction
+from app.errors import Conflict, Problem
 from app.trail.jobs import Pulse
 
 # The largest of trails, with every document, on a slow disk.
 SECONDS = 6 * 3600
+# How long a bundle lies ready. Another is made in minutes.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,43 @@ def keep(args: dict[str, Any], result: Placed | Refused) -> None:
         commands.fail(number, result.why)
         return
     commands.finish(number, result)
+
+
+def find_stale(args: dict[str, Any]) -> list[int]:
+    """Return the numbers of the bundles that may hold what was erased of a case.
+
+    Raises ``Conflict`` while one is being made that was asked for before: then it is tried again.
+    """
+    read_only()
+    application = by_id(args["application_id"])
+    found = [
+        bundle for bundle in queries.kept_before(args["event_id"]) if _covers(bundle, application)
+    ]
+    if any(bundle.state == "waiting" for bundle in found):
+        raise Conflict("A bundle that was asked for before the erasure is still being made.")
+    return [bundle.id for bundle in found]
+
+
+def take_away(_args: dict[str, Any], numbers: list[int]) -> None:
+    """Take bundles out of the store, inside the finishing transaction; what is gone is gone."""
+    for number in numbers:
+        commands.take_away(number)
+
+
+def tidy() -> int:
+    """Take bundles out of the store whose time is over: they hold personal data; returns how many."""
+    read_only()
+    old = queries.ready_before(clock.now() - KEPT)
+    db.session.rollback()
+    for number in old:
+        with transaction():
+            commands.take_away(number)
+    return len(old)
+
+
+def _covers(bundle: Bundle, application: Application) -> bool:
+    cases = bundle.scope["asked"]["cases"]
+    return not cases or application.reference in cases
 
 
 def _reader(bundle: Bundle) -> Reader:

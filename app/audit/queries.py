@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import and_, func, literal, or_, select, union_all
 
 from app import clock
 from app.accounts import queries as accounts
@@ -85,7 +85,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.tree = merkle.Frontier()
-        self.verifier = _verifier()
+        self.verifier = verifier()
         # The hashes of each storey that are not a whole tile yet, and how many tiles it has had.
         self.storeys: list[list[bytes]] = [[]]
         self.tiles: list[int] = [0]
@@ -180,7 +180,7 @@ def _checkpoints() -> Iterator[Checkpoint]:
         last = rows[-1].size
 
 
-def _verifier() -> Verifier | None:
+def verifier() -> Verifier | None:
     """Return the key that checkpoints are signed with, as this process or the store knows it."""
     here = compose.log()
     if here.signer is not None:
@@ -222,13 +222,39 @@ def bundle_of(event_id: int) -> Bundle:
     return db.session.scalars(select(Bundle).where(Bundle.event_id == event_id)).one()
 
 
+def kept_before(event_id: int) -> list[Bundle]:
+    """Return the bundles asked for before an event that lie in the store, or are still to be made."""
+    before = select(Bundle).where(
+        Bundle.event_id < event_id, Bundle.removed_at.is_(None), Bundle.state != "failed"
+    )
+    return list(db.session.scalars(before.order_by(Bundle.id)))
+
+
+def ready_before(moment: datetime) -> list[int]:
+    """Return the numbers of the bundles that lie in the store since before a moment."""
+    old = select(Bundle.id).where(
+        Bundle.state == "ready", Bundle.removed_at.is_(None), Bundle.ready_at < moment
+    )
+    return list(db.session.scalars(old.order_by(Bundle.id)))
+
+
+def waiting(actor: Person) -> int:
+    """Return how many bundles a person asked for are still to be made."""
+    found = select(func.count(Bundle.id)).where(
+        Bundle.person_id == actor.id, Bundle.state == "waiting"
+    )
+    return db.session.scalar(found) or 0
+
+
 def still_for(found: Bundle, *, actor: Person) -> None:
     """Raise ``Missing`` when a bundle may hold what is not for its auditor any more, or it was taken away.
 
     Who declared an interest, or lost a mandate, since asking for it asks again: for what is left.
     """
     if found.removed_at is not None:
-        raise Missing("The bundle was taken away because of its age. Ask for it again.")
+        raise Missing(
+            "The bundle was taken away: it was old, or data in it were erased since. Ask again."
+        )
     since = select(Interest.id).where(
         Interest.person_id == actor.id, Interest.declared_at > found.asked_at
     )

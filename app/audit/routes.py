@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Redirect
 
+from app.accesslog import access as looks
 from app.accounts import access
 from app.accounts import queries as accounts
 from app.accounts.access import actor, requires
@@ -26,7 +27,7 @@ from app.audit.schemas import BundleInput
 from app.checkpoints import queries as checkpoints
 from app.dashboards import queries as dashboards
 from app.db import transaction
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, Missing
 from app.exports.export import FORMATS
 from app.trail.queries import events_of
 
@@ -197,8 +198,12 @@ def _file(number: int) -> Response:
     if found.state != "ready" or found.sha256 is None:
         raise Conflict("The bundle is not ready.")
     queries.still_for(found, actor=actor())
+    file = place(found.sha256)
+    if not file.is_file():
+        raise Missing("The file is no longer in the store. Ask for the bundle again.")
+    looks.saw(found.scope["asked"]["cases"])
     response = send_file(
-        place(found.sha256),
+        file,
         mimetype=_ZIP,
         as_attachment=True,
         download_name=f"evidence-{found.id}.zip",

@@ -13,7 +13,7 @@ from app.bootstrap.environment import Kit
 from app.bootstrap.gates import check, format_code
 from app.bootstrap.runs import demo, run
 from app.bootstrap.shell import Stopped, say
-from app.bootstrap.suite import cover, soak, test
+from app.bootstrap.suite import cover, read, soak, test
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ COMMANDS = {
         lambda _: cover(),
         "test",
         "the tests once more with every line watched: how much is covered",
+    ),
+    "readers": Command(
+        lambda _: read(),
+        "test",
+        "what we export, read by programs of others, in an environment of their own",
     ),
     "soak": Command(
         soak, "test", "kill processes at random for minutes; arguments: how often, and the seed"

@@ -95,12 +95,21 @@ def _make(kit: Kit) -> None:
     say(f"Packages ready ({time.monotonic() - started:.0f} s).")
 
 
-def fill(python: Path, lock: str) -> None:
-    """Install the packages of a lock file into the environment of a Python. Raises Stopped when that fails."""
-    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    packages = ["--no-deps", "--only-binary=:all:", "-r", str(ROOT / lock)]
+def fill(python: Path, lock: str, *, built: bool = False) -> None:
+    """Install the packages of a lock file into the environment of a Python. Raises Stopped when that fails.
+
+    ``built`` says that they are not offered ready-made, and are built with what the environment holds already.
+    """
+    options = [
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--no-deps",
+    ]
+    made = ["--no-binary=:all:", "--no-build-isolation"] if built else ["--only-binary=:all:"]
     failure = f"The packages of {lock} could not be installed. Is the package index reachable?"
-    run_quietly([*_pip(python), "install", *options, *packages], failure)
+    run_quietly([*_pip(python), "install", *options, *made, "-r", str(ROOT / lock)], failure)
 
 
 def create(folder: Path, *, bare: bool = False) -> None:

@@ -10,7 +10,8 @@ from app.bootstrap.shell import say
 
 VENV = ROOT / ".venv-readers"
 PYTHON = VENV / "bin" / "python"
-LOCK = "requirements-readers.lock"
+# Wheels; then two packages that nobody offers as a wheel.
+LOCK, BUILT = "requirements-readers.lock", "requirements-readers-built.lock"
 _STAMP = VENV / "saluran.stamp"
 
 
@@ -29,8 +30,10 @@ def ensure() -> None:
         say(f"Installing the packages of {LOCK} in {VENV.name} ...")
         create(VENV, bare=True)
         fill(PYTHON, LOCK)
+        fill(PYTHON, BUILT, built=True)
         _STAMP.write_text(_wanted())
 
 
 def _wanted() -> str:
-    return lock_digest((ROOT / LOCK).read_bytes(), platform.python_version(), str(VENV))
+    locks = b"".join((ROOT / name).read_bytes() for name in (LOCK, BUILT))
+    return lock_digest(locks, platform.python_version(), str(VENV))

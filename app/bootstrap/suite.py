@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.bootstrap import readers
 from app.bootstrap.environment import ROOT, VAR
 from app.bootstrap.gates import GATES, failing_gates
 from app.bootstrap.shell import say
@@ -54,6 +55,13 @@ def test(arguments: list[str]) -> int:
         return _close(Counts(0, len(failed_gates)), 1)
     statuses, counts = _side_by_side(dict(RUNS))
     return _close(counts, max(statuses))
+
+
+def read() -> int:
+    """Let programs that others wrote read what we export; their environment is made when it is not there."""
+    readers.ensure()
+    command = [sys.executable, "-m", "pytest", "--part=readers", "tests/readers"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def cover() -> int:

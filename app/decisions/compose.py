@@ -37,6 +37,8 @@ def detail_of(turn: Turn, result: str | None, actor: Person) -> dict[str, Any]:
     advice = facts.recommended_outcome
     return {
         "vote": step.act.vote,
+        # All of them: by another than the first a vote may be a veto, or decide a tie.
+        "duties": [step.behalf.duty] if step.behalf else sorted(facts.actor.duties),
         "round": turn.round,
         # What is carried is named, also by a vote that is not one for it.
         "amount": motion(facts) if result == "for" and not facts.amount else facts.amount,

@@ -8,7 +8,6 @@ from app.db import db
 from app.documents.models import Document
 from app.errors import Missing
 
-
 _stores: dict[URL, Path] = {}
 
 

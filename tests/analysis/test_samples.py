@@ -10,8 +10,8 @@ import pytest
 from app.accounts.commands import declare_interest
 from app.analysis import commands
 from app.analysis.commands import Draw
-from app.analysis.models import Sample
 from app.analysis.compose.sampling import digest
+from app.analysis.models import Sample
 from app.analysis.queries import samples
 from app.analysis.queries.wanted import Wanted
 from app.db import db, transaction

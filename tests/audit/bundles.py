@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
+from app.audit import commands
+from app.audit.compose import Scope
 from app.checkpoints import compose
 from app.checkpoints import queries as checkpoints
 from app.checkpoints.commands import advance
+from app.checkpoints.compose import new_key, read_key
 from app.db import transaction
 from tests.factories import do_the_work
 from tests.pages.browser import Browser
 from tests.world import World
+from workflows.evidence.note import Checkpoint
 from workflows.evidence.verifying import main
 
 
@@ -78,3 +82,18 @@ def made(world: World, folder: Path, name: str = "auditor.my", **form: str) -> G
     file = browser.get(f"{page}.zip")
     assert (file.status_code, file.mimetype) == (200, "application/zip"), browser.get(page).text
     return Got(file.data, folder)
+
+
+def ready(world: World) -> int:
+    """Return the number of a bundle of everything that is ready."""
+    with transaction():
+        found = commands.ask(Scope("all", documents=False), actor=world.auditor)
+    assert set(do_the_work()) == {"done"}
+    return found.id
+
+
+def signed(size: int, root: bytes, name: str = "") -> str:
+    """Return a checkpoint that the key of this log signed, or that of another with the name."""
+    signer = read_key(new_key(name)) if name else compose.signer()
+    assert signer is not None
+    return str(signer.sign(Checkpoint(signer.verifier.name, size, root)))

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from app.applications.commands import declare
 from app.db import db, transaction
 from tests.answers import LOAN
 from tests.audit.bundles import Got, held, made
 from tests.pages.browser import Browser
+from tests.retention.kept import declined, erase
 from tests.world import World
 from workflows.evidence.assemble import verifier
 from workflows.evidence.chain import leaf_hash
@@ -129,3 +131,25 @@ def test_a_case_with_an_interest_is_withheld_from_its_auditor(
     browser = Browser(world.app, "auditor.my")
     answer = browser.post("/audit/bundles", {"kind": "cases", "cases": two[0]})
     assert answer.status_code == 422
+
+
+def test_what_was_erased_is_not_in_a_bundle_and_the_rest_is_proved(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = declined(world, letters=True)
+    erase(world, reference)
+    found = made(world, tmp_path, kind="cases", cases=reference)
+    empty = {"submissions", "documents", "letters"}
+    assert {name for name in FOLDERS if not found.folder(name)} == empty
+    assert found.text("disclosures.jsonl") == ""
+    code, report = found.verdict(capsys)
+    assert (code, "BROKEN" in report, "ERASED" in report.upper()) == (0, False, True), report
+    pdf = tmp_path / "dossier.pdf"
+    pdf.write_bytes(found.zip.read(f"dossiers/{reference}.pdf"))
+    assert "erased on" in " ".join(words(pdf).split())
+
+
+def words(pdf: Path) -> str:
+    """Return the text of a PDF file."""
+    with PdfDocument(pdf) as read:
+        return " ".join(page.get_textpage().get_text_range() for page in read)

@@ -4,44 +4,25 @@ import io
 import json
 import secrets
 import zipfile
-from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app import clock, worker
 from app.accounts.commands import relate
-from app.audit import jobs
-from app.audit.compose import bundle as writing
-from app.audit.compose import digested
 from app.audit.models import Bundle
-from app.checkpoints import compose
-from app.checkpoints.compose import new_key, read_key
 from app.db import db, transaction
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
-from app.trail import jobs as leases
-from app.trail.models import OutboxEntry
 from app.trail.queries import events_of
-from tests.answers import LOAN
-from tests.audit.bundles import asked, held, made
+from tests.audit.bundles import asked, held, made, signed
 from tests.factories import Days, do_the_work
 from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.world import World
-from workflows.evidence.note import Checkpoint
 
 BUNDLES = f"{API}/bundles"
 OWN, FOREIGN = "MY-BAP-2026-00001", "VN-SMEDF-2026-00001"
-
-
-def signed(size: int, root: bytes, name: str = "") -> str:
-    """Return a checkpoint that the key of this log signed, or that of another with the name."""
-    signer = read_key(new_key(name)) if name else compose.signer()
-    assert signer is not None
-    return str(signer.sign(Checkpoint(signer.verifier.name, size, root)))
 
 
 def forged() -> str:
@@ -100,21 +81,6 @@ REFUSED: dict[str, tuple[dict[str, str], str, str]] = {
 }
 
 
-@pytest.fixture
-def days(monkeypatch: pytest.MonkeyPatch) -> Days:
-    return Days(monkeypatch)
-
-
-@pytest.fixture
-def settled(world: World) -> World:
-    """Give the world a case of each of two agencies, a draft, and a signed trail."""
-    world.at("submitted")
-    world.draft()
-    world.at("submitted", LOAN)
-    held()
-    return world
-
-
 def test_what_is_asked_for_wrongly_is_named(settled: World) -> None:
     name = "log.test.example/trail"
     notes = {
@@ -135,24 +101,6 @@ def test_what_is_asked_for_wrongly_is_named(settled: World) -> None:
         assert list(wrong) == [field], said
         assert words in wrong[field][0], f"{said}: {wrong[field]}"
     assert db.session.scalars(select(Bundle)).all() == []
-
-
-def test_a_checkpoint_that_does_not_fit_the_trail_is_no_bundle(settled: World) -> None:
-    browser = Browser(settled.app, "auditor.my")
-    page = asked(browser, kind="all", checkpoint=signed(1, bytes(32)))
-    assert set(do_the_work()) == {"done"}
-    assert "does not fit this trail" in browser.get(page).text
-    assert browser.get(f"{page}.zip").status_code == 409
-
-
-def test_a_worker_without_the_key_says_so(settled: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = Browser(settled.app, "auditor.my")
-    page = asked(browser, kind="all")
-    monkeypatch.setattr(compose, "signer", lambda: None)
-    number = entry().id
-    db.session.rollback()
-    assert worker.run(number) == "done"
-    assert "does not hold the key of the log" in browser.get(page).text
 
 
 def test_a_period_in_which_nothing_happened_is_no_bundle(settled: World) -> None:
@@ -229,84 +177,3 @@ def test_the_proof_of_an_event_can_be_downloaded(settled: World) -> None:
     assert f'href="{address}"' in browser.get(f"/audit/cases/{OWN}").text
     assert browser.get(address.replace("1.tlog", "99.tlog")).status_code == 404
     assert Browser(settled.app, "auditor.vn").get(address).status_code == 404
-
-
-# What a worker leaves
-
-
-def entry() -> OutboxEntry:
-    """Return the outbox entry of the bundle that waits."""
-    waiting = select(OutboxEntry).where(OutboxEntry.duty == "bundle")
-    return db.session.scalars(waiting, execution_options={"populate_existing": True}).one()
-
-
-def parts(world: World) -> list[Path]:
-    """Return the unfinished files of the store."""
-    return list((world.app.extensions["saluran.settings"].storage_dir / "bundles").glob("*.part"))
-
-
-def test_a_job_that_dies_in_the_middle_leaves_no_half_file(
-    settled: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = asked(Browser(settled.app, "auditor.my"), kind="all", documents="no")
-    number = entry().id
-    db.session.rollback()
-    with monkeypatch.context() as patch:
-        patch.setattr(writing, "verifier", lambda: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            worker.run(number)
-    # One that was killed could not even take its file away.
-    folder = settled.app.extensions["saluran.settings"].storage_dir / "bundles"
-    (folder / f"{page.rpartition('/')[2]}.dead.part").write_bytes(b"PK")
-    assert [worker.run(number) for _ in range(2)] == ["done", "skip"]
-    assert parts(settled) == []
-    (found,) = db.session.scalars(select(Bundle)).all()
-    assert found.state == "ready"
-    kinds = [fact.kind for fact in events_of("agency:MY-SMECORP")]
-    assert kinds == ["export", "export_ready"]
-
-
-def test_a_job_that_lost_its_lease_stops_and_leaves_nothing(
-    settled: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked(Browser(settled.app, "auditor.my"), kind="all", documents="no")
-    number = entry().id
-    db.session.rollback()
-
-    def stolen(file: IO[bytes]) -> tuple[str, int]:
-        """Let another job take the entry while this one has written its last member."""
-        taken = {"lease": "another", "lease_until": clock.now() + timedelta(minutes=1)}
-        with settled.app.app_context(), transaction():
-            db.session.execute(update(OutboxEntry).where(OutboxEntry.id == number).values(taken))
-        return digested(file)
-
-    monkeypatch.setattr(jobs, "digested", stolen)
-    assert worker.run(number) == "fenced"
-    assert parts(settled) == []
-    (found,) = db.session.scalars(select(Bundle)).all()
-    assert (found.state, found.sha256) == ("waiting", None)
-    assert [fact.kind for fact in events_of("agency:MY-SMECORP")] == ["export"]
-
-
-def test_a_long_job_keeps_its_lease_and_says_how_far_it_is(
-    settled: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked(Browser(settled.app, "auditor.my"), kind="all", documents="no")
-    number = entry().id
-    db.session.rollback()
-    seen: list[tuple[int, int, bool]] = []
-    monkeypatch.setattr(leases, "RENEWALS", 10**9)
-
-    def looked() -> str:
-        with settled.app.app_context():
-            bundle = db.session.scalars(select(Bundle)).one()
-            lease = entry().lease_until
-            renewed = lease is not None and lease > clock.now() + timedelta(seconds=29)
-            seen.append((bundle.done, bundle.total, renewed))
-        return ""
-
-    monkeypatch.setattr(writing, "verifier", looked)
-    assert worker.run(number) == "done"
-    ((done, total, renewed),) = seen
-    assert (done, renewed) == (total, True)
-    assert total > 0

@@ -80,7 +80,7 @@ class Log:
         stream = told["stream"]
         _, seq, previous = self.heads.get(stream, ("", 0, ""))
         at = moment(self.began + APART * len(self.leaves))
-        whole = {"v": 2, "happened_at": at, "request": "command", "software": "saluran 0.3.0"}
+        whole: Told = {"v": 2, "happened_at": at, "request": "command", "software": "saluran 0.3.0"}
         whole |= {"at": at, "seq": seq + 1, "prev": previous, "committed": {}} | told
         if private := whole.pop("_private", None):
             whole["committed"] = {name: self._hide(whole, name, private[name]) for name in private}

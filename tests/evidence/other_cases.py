@@ -107,6 +107,18 @@ def moved() -> Story:
     return story
 
 
+def erased() -> Story:
+    """Return a case that was screened out, and whose notes were erased later."""
+    story = submitted(Story(NAME, NAMED))
+    story.act("take_up", DESK, "screening")
+    private = {"note": "Not this year."}
+    story.act("screen_out", DESK, "declined", reasons=["OTH"], _private=private)
+    story.letter("decline")
+    detail = {"law": "Example Act, section 10", "proposed_by": "officer:41", "fields": {"notes": 1}}
+    story.note("erase", "officer:42", duty="records_officer", detail=detail)
+    return story
+
+
 def kept(story: Story) -> Log:
     """Return the log of one case."""
     return logged(story.events)
@@ -118,4 +130,5 @@ STORIES = {
     "a decision under a delegation": delegated,
     "a guaranteed loan": guaranteed,
     "a case that was moved": moved,
+    "a case with erased notes": erased,
 }

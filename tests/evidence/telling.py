@@ -102,6 +102,7 @@ def vote(story: Story, act: str, actor: str, to: str, **more: Any) -> Told:
     """Tell a vote in the first round; ``quorum`` and ``votes`` say how it stands with it."""
     detail: dict[str, Any] = {
         "vote": story.flow.acts[act].vote,
+        "duties": ["approver"],
         "round": 1,
         "currency": "MYR",
         "recommended": story.amount,
@@ -173,7 +174,7 @@ def paid(story: Story, number: int = 1, *, whole: bool = True) -> Story:
     """Tell how one tranche is paid; with the ``whole`` award in it the case is complete."""
     shared = {"amount": story.amount, "currency": "MYR", "tranche": number}
     file = {"end_to_end_id": f"{story.stream}-T{number}-1", "file_sha256": "ef" * 32}
-    road = (
+    road: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         ("claim", APPLICANT, "planned", "claimed", {}),
         ("verify", DESK, "claimed", "verified", {}),
         ("prepare", MAKER, "verified", "prepared", file),

@@ -1,11 +1,16 @@
 """Whole bundles are proved, whatever they cover; what is withheld or not included is said."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.evidence.building import KEY, WITNESS_KEY, Asked, Log
-from tests.evidence.cases import ALONE, PAPERS, TOGETHER, lines, log, reported
+from tests.evidence.building import KEY, WITNESS_KEY, Asked, Key, Log, as_bytes, members, pack
+from tests.evidence.cases import ALONE, PAPERS, TOGETHER, broken, lines, log, reported
+from tests.evidence.damaging import put
+from tests.evidence.other_cases import erased, kept
 from tests.evidence.telling import AGENCY
 from workflows.evidence import merkle
+from workflows.evidence.verifying import verify
 
 KEPT: Log = log()
 SIZE = len(KEPT.leaves)
@@ -62,6 +67,51 @@ def test_a_whole_bundle_is_proved(tmp_path, asked: Asked, said: list[str]) -> No
     found = lines(report)
     assert found[-1].startswith("VERDICT: PROVED"), "\n".join(found)
     assert [line for line in said if line not in found] == []
+
+
+def test_what_was_erased_is_said_with_the_law(tmp_path) -> None:
+    story = erased()
+    asked = Asked(streams=(story.stream,))
+    report = reported(tmp_path, kept(story), asked, put("disclosures.jsonl", b""))
+    law = "erased under Example Act, section 10"
+    assert f"WITHHELD: {story.stream}: 1 value that it commits to, {law}" in lines(report)
+    assert report.whole
+
+
+WITNESSES = [
+    pytest.param((WITNESS_KEY,), "Witness: audit.example.org has co-signed", id="has signed"),
+    pytest.param(
+        (),
+        "NOT INCLUDED: the witness audit.example.org has not co-signed the checkpoint",
+        id="has not signed",
+    ),
+    pytest.param(
+        (replace(WITNESS_KEY, seed=9),),
+        "NOT INCLUDED: the witness audit.example.org has not co-signed the checkpoint",
+        id="somebody else has signed in its name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("witnesses", "said"), WITNESSES)
+def test_what_is_said_of_a_witness(tmp_path, witnesses: tuple[Key, ...], said: str) -> None:
+    found = as_bytes(members(KEPT, Asked(streams=BOTH, witnesses=witnesses)))
+    file = pack(tmp_path / "bundle.zip", KEPT, Asked(streams=BOTH), found)
+    report = verify(file, [KEY.verifier, WITNESS_KEY.verifier], None)
+    assert report.whole
+    assert said in (*report.says, *lines(report))
+
+
+def test_a_forged_cosignature_is_named(tmp_path) -> None:
+    asked = Asked(streams=BOTH, witnesses=(WITNESS_KEY,))
+    found = as_bytes(members(KEPT, asked))
+    note, _, line = found["checkpoint"].decode().rstrip("\n").rpartition("\n")
+    forged = line[:-10] + ("A" if line[-10] != "A" else "B") + line[-9:]
+    found["checkpoint"] = f"{note}\n{forged}\n".encode()
+    report = verify(pack(tmp_path / "bundle.zip", KEPT, asked, found), [], None)
+    assert broken(report) == [
+        "checkpoint: the signature of the witness audit.example.org is forged"
+    ]
 
 
 def test_the_key_of_the_bundle_is_named_as_what_it_is(tmp_path) -> None:

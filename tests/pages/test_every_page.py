@@ -14,6 +14,7 @@ from app.publication.queries import newest
 from app.schemes.queries import workflow, workflow_called
 from app.versions.commands import Move, plan_migration
 from tests.answers import GRANT, LOAN
+from tests.audit.bundles import ready
 from tests.journeys.road import do_all_work
 from tests.pages.browser import Browser
 from tests.workflows_of_agencies import proposed, published, text
@@ -80,6 +81,10 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "retention.case": ("/records/{case}", NOBODY_HERE),
     "audit.home": ("/audit", AUDITORS),
     "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
+    "audit.proof": ("/audit/cases/{case}/events/1.tlog-proof", INSIDE_OFFICERS),
+    "audit.bundles": ("/audit/bundles", AUDITORS),
+    "audit.bundle": ("/audit/bundles/{bundle}", ONE_AUDITOR),
+    "audit.bundle_file": ("/audit/bundles/{bundle}.zip", ONE_AUDITOR),
     "exports.download": ("/audit/export.jsonl", AUDITORS),
     "analysis.find": ("/audit/find", AUDITORS),
     "analysis.process_map": ("/audit/process", AUDITORS),
@@ -104,14 +109,10 @@ FORMS = {
         "submissions.upload_paper",
         "delegations.delegate",
         "delegations.end",
-        "versions.propose",
-        "versions.publish",
-        "versions.reject",
-        "versions.dry_run",
-        "versions.plan",
-        "versions.carry_out",
+        *("versions.propose", "versions.publish", "versions.reject"),
+        *("versions.dry_run", "versions.plan", "versions.carry_out"),
     },
-    "auditor": {"analysis.draw"},
+    "auditor": {"analysis.draw", "audit.ask"},
     "signed_in": {
         "accounts.sign_out",
         "accounts.end_session",
@@ -180,6 +181,7 @@ def test_who_may_see_which_page(world: World) -> None:
         "migration": migration(world),
         "size": newest().size,
         "sample": sample(world),
+        "bundle": ready(world),
     }
     for number, who in enumerate(WHO):
         browser = Browser(world.app, who)

@@ -34,11 +34,11 @@ with create_app(Settings.from_environment()).app_context():
 """
 
 
-def asked(app: Flask) -> tuple[int, int]:
-    """Ask for everything in the database; returns the numbers of the bundle and of the work, which no worker knows of yet."""
+def asked(app: Flask, reference: str) -> tuple[int, int]:
+    """Ask for a case; returns the numbers of the bundle and of the work, which no worker knows of yet."""
     auditor = World(app).person("auditor.my")
     with transaction():
-        bundle = commands.ask(Scope("all", documents=False), actor=auditor)
+        bundle = commands.ask(Scope("cases", (reference,), documents=False), actor=auditor)
         entry = db.session.scalars(
             select(OutboxEntry).where(OutboxEntry.event_id == bundle.event_id)
         ).one()
@@ -57,8 +57,7 @@ def test_a_job_killed_at_the_last_member_begins_again_and_makes_one_bundle(
     key_file, store = Path(stack.environment["SALURAN_LOG_KEY_FILE"]), str(settings.storage_dir)
     with app.app_context():
         install(db.engine.url, replace(settings, log_key_file=key_file))
-        World(app).at("screening")
-        bundle, work = asked(app)
+        bundle, work = asked(app, World(app).at("screening"))
         died = subprocess.run(
             [sys.executable, "-c", DYING.format(number=work)],
             cwd=ROOT,

@@ -10,8 +10,14 @@ import flattentool
 
 with tempfile.TemporaryDirectory() as folder:
     flattentool.flatten(
-        sys.argv[1], root_list_path="grants", main_sheet_name="grants", output_name=folder, output_format="csv"
+        sys.argv[1],
+        root_list_path="grants",
+        main_sheet_name="grants",
+        output_name=folder,
+        output_format="csv",
     )
     with (Path(folder) / "grants.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-print(json.dumps({"grants": [{"id": row["id"], "amount": row["amountAwarded"]} for row in rows]}))
+json.dump(
+    {"grants": [{"id": row["id"], "amount": row["amountAwarded"]} for row in rows]}, sys.stdout
+)

@@ -7,15 +7,14 @@ import pm4py
 
 log = pm4py.read_ocel2_json(sys.argv[1])
 graph = pm4py.discover_ocdfg(log)
-print(
-    json.dumps(
-        {
-            "events": len(log.events),
-            "objects": len(log.objects),
-            "relations": len(log.relations),
-            "activities": sorted(log.events["ocel:activity"].unique()),
-            "types": sorted(log.objects["ocel:type"].unique()),
-            "discovered": sorted(graph["activities"]),
-        }
-    )
+json.dump(
+    {
+        "events": len(log.events),
+        "objects": len(log.objects),
+        "relations": len(log.relations),
+        "activities": sorted(log.events["ocel:activity"].unique()),
+        "types": sorted(log.objects["ocel:type"].unique()),
+        "discovered": sorted(graph["activities"]),
+    },
+    sys.stdout,
 )

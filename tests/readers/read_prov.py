@@ -11,15 +11,16 @@ from prov.model import (
     ProvEntity,
 )
 
-read = ProvDocument.deserialize(content=Path(sys.argv[1]).read_text(encoding="utf-8"), format="json")
+read = ProvDocument.deserialize(
+    content=Path(sys.argv[1]).read_text(encoding="utf-8"), format="json"
+)
 again = ProvDocument.deserialize(content=read.serialize(format="json"), format="json")
 kinds = {"activities": ProvActivity, "agents": ProvAgent, "entities": ProvEntity}
 flat = read.flattened()
-print(
-    json.dumps(
-        {
-            "same": read == again,
-            **{name: len(list(flat.get_records(kind))) for name, kind in kinds.items()},
-        }
-    )
+json.dump(
+    {
+        "same": read == again,
+        **{name: len(list(flat.get_records(kind))) for name, kind in kinds.items()},
+    },
+    sys.stdout,
 )

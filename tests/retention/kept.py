@@ -1,15 +1,20 @@
 """Cases that have ended, years that pass, and erasures by two people."""
 
 from datetime import date
+from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.db import db, transaction
+from app.documents.models import Document
+from app.documents.queries import path_of
 from app.retention import commands
 from app.retention.commands import Proposed
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
+from app.submissions.models import Attachment
 from app.trail.models import OutboxEntry
+from app.worker import run
 from tests.factories import Days, do_the_work
 from tests.world import World
 
@@ -51,3 +56,22 @@ def erase(world: World, reference: str, asked: Proposed = ON_REQUEST) -> None:
         commands.propose(reference, asked, actor=world.records)
     with transaction():
         commands.erase(reference, actor=world.records_two)
+
+
+def files(world: World, reference: str) -> list[Path]:
+    """Return where the files of the documents of a case lie."""
+    store = world.app.extensions["saluran.settings"].storage_dir
+    found = select(Document.sha256).join(Attachment, Attachment.document_id == Document.id)
+    case = world.case(reference).id
+    return [
+        path_of(store, d)
+        for d in db.session.scalars(found.where(Attachment.application_id == case))
+    ]
+
+
+def remove_files() -> None:
+    """Do what an erasure entails for the files of documents."""
+    ready = select(OutboxEntry.id).where(
+        OutboxEntry.duty == "erase_files", OutboxEntry.state == "ready"
+    )
+    assert [run(entry) for entry in list(db.session.scalars(ready))] == ["done"]

@@ -1,6 +1,5 @@
 """Erasing what a case holds of people: who may, when, and what is gone; and that all of it can still be proved."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,22 +14,26 @@ from app.awards.models import Tranche
 from app.awards.queries import awarded
 from app.db import db, transaction
 from app.disbursements.models import PaymentInstruction
-from app.documents.commands import Upload, keep
 from app.documents.models import Document
-from app.documents.queries import path_of
 from app.errors import Conflict, Forbidden, Missing, NotSignedIn
 from app.letters.models import IssuedLetter
 from app.retention import commands
 from app.retention.models import Erasure, ErasureProposal, LegalHold
 from app.reviews.models import Assessment, Recommendation
-from app.submissions import commands as submissions
 from app.submissions.models import Attachment, Submission
-from app.trail.models import DisclosureKey, OutboxEntry
+from app.trail.models import DisclosureKey
 from app.trail.queries import disclosures_of, events_of
-from app.worker import run
-from tests.answers import GRANT
 from tests.factories import Days, refused, rows
-from tests.retention.kept import BY_TIME, ON_REQUEST, declined, erase, paid, years_later
+from tests.retention.kept import (
+    BY_TIME,
+    ON_REQUEST,
+    declined,
+    erase,
+    files,
+    paid,
+    remove_files,
+    years_later,
+)
 from tests.world import PASSWORD, World
 
 
@@ -52,17 +55,6 @@ def propose(world: World, reference: str, asked: Any = ON_REQUEST) -> None:
 def carry_out(world: World, reference: str, name: str = "records_two") -> None:
     with transaction():
         commands.erase(reference, actor=getattr(world, name))
-
-
-def files(world: World, reference: str) -> list[Path]:
-    """Return where the files of the documents of a case lie."""
-    store = world.app.extensions["saluran.settings"].storage_dir
-    found = select(Document.sha256).join(Attachment, Attachment.document_id == Document.id)
-    case = world.case(reference).id
-    return [
-        path_of(store, d)
-        for d in db.session.scalars(found.where(Attachment.application_id == case))
-    ]
 
 
 def held(world: World, reference: str) -> dict[str, list[Any]]:
@@ -108,17 +100,10 @@ def test_erasing_leaves_the_proof_and_nothing_of_people(world: World) -> None:
     assert world.case(reference).erased_under == ON_REQUEST.law
     assert awarded(world.case(reference)).disbursed_minor > 0
     # The draft has the same documents: the bytes stay, and so does its owner.
-    _remove_files()
+    remove_files()
     assert all(path.exists() for path in lying)
     assert world.case(other).answers
     assert world.applicant.active
-
-
-def _remove_files() -> None:
-    ready = select(OutboxEntry.id).where(
-        OutboxEntry.duty == "erase_files", OutboxEntry.state == "ready"
-    )
-    assert [run(entry) for entry in list(db.session.scalars(ready))] == ["done"]
 
 
 def test_the_last_case_takes_the_applicant_and_the_files_along(world: World) -> None:
@@ -137,7 +122,7 @@ def test_the_last_case_takes_the_applicant_and_the_files_along(world: World) -> 
         with pytest.raises(NotSignedIn):
             accounts.verify(email, PASSWORD)
     assert all(path.exists() for path in lying)
-    _remove_files()
+    remove_files()
     assert not any(path.exists() for path in lying)
 
 
@@ -148,31 +133,6 @@ def test_an_account_in_use_stays_when_only_time_is_over(world: World, days: Days
         accounts.sign_in("applicant.my@world.example", PASSWORD)
     erase(world, reference, BY_TIME)
     assert world.applicant.active
-
-
-def test_files_go_even_when_the_first_job_died_half_way(world: World) -> None:
-    reference = declined(world)
-    lying = files(world, reference)
-    erase(world, reference)
-    lying[0].unlink()
-    _remove_files()
-    assert not any(path.exists() for path in lying)
-    _done = select(OutboxEntry.id).where(OutboxEntry.duty == "erase_files")
-    assert [run(entry) for entry in db.session.scalars(_done).all()] == ["skip"]
-
-
-def test_bytes_that_another_case_stored_meanwhile_stay(world: World) -> None:
-    reference = declined(world)
-    lying = files(world, reference)
-    erase(world, reference)
-    store = world.app.extensions["saluran.settings"].storage_dir
-    with transaction():
-        other = submissions.begin(GRANT, actor=world.rival).reference
-        upload = Upload("same.pdf", lying[0].read_bytes())
-        document = keep(upload, store=store, most_bytes=10**6, actor=world.rival)
-        submissions.attach(other, "quotation", document, actor=world.rival)
-    _remove_files()
-    assert [path.exists() for path in lying] == [True] + [False] * (len(lying) - 1)
 
 
 # Refusals

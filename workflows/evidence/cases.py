@@ -1,5 +1,6 @@
 """What the verifier remembers of a stream while it reads its events: no more than the next event is measured against."""
 
+from sys import intern
 from typing import Any
 
 from workflows.evidence.definitions import Definition
@@ -9,12 +10,16 @@ Event = dict[str, Any]
 """An entry as it was recorded."""
 
 
+NO_STRANDS: dict[str, str] = {}
+
+
 class Ballot:
     """A vote that was cast: whose it is, who cast it, which, under which duties, on which amount in minor units."""
 
-    __slots__ = ("amount", "cast_by", "duties", "person", "told", "vote")
+    __slots__ = ("amount", "cast_by", "decision", "duties", "person", "told", "vote")
 
-    def __init__(self, event: Event, vote: str, amount: int | None) -> None:
+    def __init__(self, event: Event, decision: str, vote: str, amount: int | None) -> None:
+        self.decision = decision
         told = event["detail"].get("duties")
         self.cast_by: str = event["actor"]
         self.person: str = event.get("on_behalf_of") or self.cast_by
@@ -39,7 +44,9 @@ class Case:
     """One stream: the end of its chain, and for a case where it stands.
 
     ``first`` is the number of the first event shown; a stream that begins later than with its first event is ``late``: what
-    was before is not known. ``hidden`` counts the values that are committed to and not shown, ``erased`` names the law under
+    was before is not known. There are as many of these as cases, so that each is kept small: ``hands`` are persons and their
+    parts in turn, ``ballots`` the votes of rounds that are open, ``rounds`` the decision of each round that is over.
+    ``hidden`` counts the values that are committed to and not shown, ``erased`` names the law under
     which values were erased, ``sealed`` tells that the seal's head of it was seen.
     """
 
@@ -70,24 +77,31 @@ class Case:
 
     def __init__(self, name: str, agency: str) -> None:
         self.name = name
-        self.agency = agency
+        self.agency = intern(agency)
         self.first = self.seq = 0
         self.hash = self.at = self.state = ""
         self.hidden = 0
         self.erased = ""
         self.sealed = False
         self.flow: Definition | None = None
-        self.strands: dict[str, str] = {}
-        self.hands: dict[str, str] = {}
+        self.strands = NO_STRANDS
+        self.hands: tuple[str, ...] = ()
         self.aside: dict[str, int] | None = None
         self.tranches: dict[int, Slice] | None = None
-        self.ballots: dict[str, list[Ballot]] | None = None
-        self.rounds: dict[str, int] | None = None
-        self.letters: dict[int, str] = {}
+        self.ballots: tuple[Ballot, ...] = ()
+        self.rounds: tuple[str, ...] = ()
+        self.letters: dict[int, str] | None = None
         self.requested: int | None = None
         self.advice: tuple[str, int | None, str] | None = None
         self.approved: int | None = None
         self.paid = 0
+
+    def stands(self, person: str, part: str) -> str:
+        """Return where a person stands in the case: from now on in a part, unless the person stands somewhere already."""
+        if person in self.hands:
+            return self.hands[self.hands.index(person) + 1]
+        self.hands = (*self.hands, intern(person), part)
+        return part
 
     @property
     def late(self) -> bool:
@@ -106,7 +120,7 @@ class Case:
 
     def forget(self) -> None:
         """Drop what only a case that goes on is measured against."""
-        self.hands, self.tranches, self.ballots, self.rounds = {}, None, None, None
+        self.hands, self.tranches, self.ballots, self.rounds = (), None, (), ()
 
 
 class Told:

@@ -84,9 +84,8 @@ class Papers:
     def take(self, case: Case, event: Event, told: Told) -> None:
         """Look up what an event names by its digest."""
         if "from" in event and "scheme" in event:
-            scheme = event["scheme"]["sha256"]
-            self.used.add(scheme)
-            self.used.add(event["workflow"]["sha256"])
+            scheme, flow = event["scheme"]["sha256"], event["workflow"]["sha256"]
+            self.used |= {scheme, flow}
             if scheme not in self.schemes:
                 self._missing_scheme(scheme, told)
         kind, detail = event["type"], event["detail"]

@@ -1,6 +1,7 @@
 """Replaying a case against its definition: whether each step was one that the workflow allows, taken by whom it may be."""
 
 from datetime import date
+from sys import intern
 from typing import Any
 
 from workflows.evidence.cases import Case, Event, Slice, Told
@@ -130,7 +131,7 @@ def _stands(case: Case, verb: Verb, mark: str, told: Told) -> None:
     if case.aside and person in case.aside:
         told.wrong(HANDS, f"{mark} had stood aside in event {case.aside[person]}")
     if verb.part:
-        part = case.hands.setdefault(person, verb.part)
+        part = case.stands(person, verb.part)
         if part != verb.part:
             told.wrong(HANDS, f"{mark} stands in this case as {part}, and acts as {verb.part}")
 
@@ -224,11 +225,11 @@ def _arrive(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) 
         target = event["from"] if event["from"] in flow.states else flow.initial
     letter = verb.letter_to(target) if verb.letter or len(verb.ways) > 1 else None
     if letter:
-        case.letters[event["seq"]] = letter
+        case.letters = {**(case.letters or {}), event["seq"]: letter}
     if flow.tranche:
         _slice(case, target, event, told)
         return
-    case.state = target
+    case.state = intern(target)
     if flow.states[target].end:
         case.forget()
 
@@ -268,7 +269,7 @@ def _effect(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) 
 def _recommended(case: Case, verb: Verb, event: Event, told: Told) -> None:
     detail = event["detail"]
     outcome, amount = detail["outcome"], detail.get("amount")
-    case.advice = (outcome, amount, event["actor"])
+    case.advice = (intern(outcome), amount, intern(event["actor"]))
     if outcome != "approve" or "recommended_within_requested" not in verb.guards:
         return
     told.held(AUTHORITY)

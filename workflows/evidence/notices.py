@@ -15,11 +15,7 @@ OF_A_CASE = {
     "declare_interest": "officer:",
     "place_hold": "officer:",
     "lift_hold": "officer:",
-    "propose_erasure": "officer:",
-    "reject_erasure": "officer:",
-    "erase": "",
-    "export": "",
-    "export_ready": "",
+    "erase": "officer:",
 }
 # On the stream of an agency or of the log itself.
 OF_AN_AGENCY = frozenset(
@@ -33,7 +29,6 @@ OF_AN_AGENCY = frozenset(
         "carry_out_migration",
         "export",
         "export_ready",
-        "export_failed",
         "draw_sample",
         "grant_mandate",
         "end_mandate",
@@ -64,13 +59,21 @@ def noticed(case: Case, event: Event, told: Told) -> None:
     elif kind == "issue_letter":
         _issued(case, event, told)
     elif kind == "erase":
-        case.erased = str(event["detail"].get("law", "no law named"))
+        _erased(case, event, told)
+
+
+def _erased(case: Case, event: Event, told: Told) -> None:
+    case.erased = str(event["detail"].get("law", "no law named"))
+    if event["detail"].get("proposed_by") == event["actor"]:
+        told.wrong(KINDS, "it was erased by one person alone")
 
 
 def _issued(case: Case, event: Event, told: Told) -> None:
     """Check that a letter is for an event that causes it, and was not issued before."""
     detail = event["detail"]
-    caused = case.letters.pop(detail["for"], None)
+    waiting = case.letters or {}
+    caused = waiting.pop(detail["for"], None)
+    case.letters = waiting or None
     if caused is None and detail["for"] >= case.first:
         told.wrong(LETTERS, f"event {detail['for']} causes no letter, or had its letter already")
     elif caused is not None and caused != detail["letter"]:

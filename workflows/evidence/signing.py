@@ -60,8 +60,8 @@ def signed(bundle: Bundle, given: list[Verifier], report: Report) -> Checkpoint:
     if said != (found.origin, found.size):
         what = f"it names {said[1]} events of {said[0]}, and the checkpoint {found.size} of {found.origin}"
         report.broken(SIGNATURES, "manifest.json", what)
-    for witness in (*used[1:], *own[1:]):
-        if witness.kind == WITNESS and (witness in used or not given):
+    for witness in used[1:]:
+        if witness.kind == WITNESS:
             _witnessed(note, witness, report)
     report.says.append(f"Checkpoint: {found.size:,} events, root {found.root.hex()}")
     return found

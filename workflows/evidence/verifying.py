@@ -34,7 +34,7 @@ def verify(file: Path, given: list[Verifier], held: str | None) -> Report:
     except Damaged as error:
         report.broken(FILES, error.member, str(error))
         return report
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise Unreadable(f"{file} is not a bundle: {error}") from error
     with bundle.zip:
         _scope(bundle, report)

@@ -21,10 +21,9 @@ def voted(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) ->
         return {"approve": "for", "decline": "against"}.get(detail.get("decided", ""))
     told.held(QUORUM)
     matrix = flow.matrices[verb.decision]
-    if case.ballots is None or case.rounds is None:
-        case.ballots, case.rounds = {}, {}
-    before = case.ballots.setdefault(verb.decision, [])
-    ballot = Ballot(event, verb.vote or "", detail.get("amount") if verb.vote == "for" else None)
+    before = [ballot for ballot in case.ballots if ballot.decision == verb.decision]
+    amount = detail.get("amount") if verb.vote == "for" else None
+    ballot = Ballot(event, verb.decision, verb.vote or "", amount)
     about = ballot.amount or motion(before, case)
     tier = matrix.tier(about, detail.get("currency", ""), event["scheme"]["code"])
     if tier is None:
@@ -35,7 +34,7 @@ def voted(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) ->
     _same_motion(matrix, tier, before, ballot, case, event, told)
     result = _counted(matrix, tier, [*before, ballot], detail, told)
     _outcome(case, result, [*before, ballot], event, told)
-    _close(case, verb.decision, result, ballot)
+    _close(case, before, result, ballot)
     return result
 
 
@@ -49,7 +48,7 @@ def motion(before: list[Ballot], case: Case) -> int | None:
 def _round(
     case: Case, name: str, before: list[Ballot], ballot: Ballot, event: Event, told: Told
 ) -> None:
-    number = (case.rounds or {}).get(name, 0) + 1
+    number = case.rounds.count(name) + 1
     if event["detail"].get("round") != number:
         told.wrong(
             QUORUM, f"this is the round {number}, not {event['detail'].get('round')}, of {name}"
@@ -243,13 +242,13 @@ def _departs(case: Case, decided: str, detail: dict[str, Any], told: Told) -> No
         told.wrong(AUTHORITY, "the recommendation it names is not the last one made")
 
 
-def _close(case: Case, name: str, result: str | None, ballot: Ballot) -> None:
+def _close(case: Case, before: list[Ballot], result: str | None, ballot: Ballot) -> None:
     """Keep the vote; once decided the next round begins, in which who stood aside still stands aside."""
-    ballots, rounds = case.ballots or {}, case.rounds if case.rounds is not None else {}
-    votes = ballots[name]
+    name = ballot.decision
     if result == "for" and name == AWARD:
-        case.approved = ballot.amount or motion(votes, case)
-    votes.append(ballot)
+        case.approved = ballot.amount or motion(before, case)
+    votes = (*case.ballots, ballot)
     if result is not None:
-        rounds[name] = rounds.get(name, 0) + 1
-        ballots[name] = [other for other in votes if other.vote == RECUSED]
+        case.rounds = (*case.rounds, name)
+        votes = tuple(one for one in votes if one.decision != name or one.vote == RECUSED)
+    case.ballots = votes

@@ -81,6 +81,8 @@ class Window:
         self.actor = actor
         self.asked = asked
         self.after = after
+        # A page is soon full; a whole population is not.
+        self.batch = BATCH if asked.deep or most else PAGE + 1
         most = most or (MOST_DEEP if asked.deep else MOST_LOOKED)
         seen = wanted.narrowed(actor, asked).where(Application.id > after)
         ids = seen.with_only_columns(Application.id).order_by(Application.id).limit(most).subquery()
@@ -101,7 +103,7 @@ class Window:
     def found(self) -> Iterator[Found]:
         """Go through the cases that fit, a batch at a time."""
         after = self.after
-        size = BATCH if self.asked.deep else PAGE + 1
+        size = self.batch
         query = _told(self.query())
         while True:
             rows = list(db.session.scalars(query.where(Application.id > after).limit(size)))

@@ -16,8 +16,9 @@ from app.applications.models import Application
 from app.db import db
 from app.errors import Missing
 
-# The largest population one request goes through, and the largest sample.
+# The largest population one request goes through: by reference alone, and with decisions; and the largest sample.
 MOST_POPULATION = 20_000
+MOST_WEIGHED = 5_000
 MOST_DRAWN = 500
 
 
@@ -33,12 +34,14 @@ class Redrawn:
 
 def population(actor: Person, wanted: Wanted, method: str) -> list[Unit]:
     """Return the cases that fit a filter in the order of their references; raises ``Impossible`` when there are too many."""
-    window = Window(actor, wanted, 0, most=MOST_POPULATION + 1)
+    plain = method == "random" and not wanted.deep
+    most = MOST_POPULATION if plain else MOST_WEIGHED
+    window = Window(actor, wanted, 0, most=most + 1)
     if window.full:
         raise Impossible(
-            f"The filter leaves more than {MOST_POPULATION:,} cases to look at: narrow scheme, agency or period."
+            f"The filter leaves more than {most:,} cases to look at: narrow scheme, agency or period."
         )
-    if method == "random" and not wanted.deep:
+    if plain:
         query = window.query().with_only_columns(Application.reference)
         units = [Unit(reference) for reference in db.session.scalars(query)]
     else:

@@ -1,8 +1,10 @@
 """Decisions of cases with what the findings and the flags say of each: a handful of queries for any number of cases."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,8 @@ from workflows.clocks import Calendar, elapsed
 from workflows.definition import Clock
 
 YEAR = timedelta(days=365)
+# When which cases were approved, by enterprise and agency.
+Approvals = dict[tuple[int, int], list[tuple[datetime, int]]]
 _WORKING = Clock(0, "working")
 
 
@@ -137,24 +141,32 @@ def _taken(row: Any, findings: tuple[str, ...], flags: tuple[str, ...]) -> Taken
     )
 
 
-def _approvals(rows: Sequence[Application]) -> dict[tuple[int, int], list[tuple[int, datetime]]]:
-    """Return when which cases were approved, by enterprise and agency, for the enterprises of some cases."""
+def _approvals(rows: Sequence[Application]) -> Approvals:
+    """Return when which cases were approved, oldest first, by enterprise and agency, for the enterprises of some cases."""
     enterprises = {row.enterprise_id for row in rows}
     found = (
-        select(Application.enterprise_id, Application.agency_id, Application.id, Decision.at)
+        select(Application.enterprise_id, Application.agency_id, Decision.at, Application.id)
         .join(Decision, Decision.application_id == Application.id)
         .where(Application.enterprise_id.in_(enterprises), Decision.outcome == "approve")
+        .where(Decision.at >= min(row.submitted_at or row.created_at for row in rows) - YEAR)
+        .order_by(Decision.at)
     )
-    approved: dict[tuple[int, int], list[tuple[int, datetime]]] = {}
-    for enterprise, agency, case, at in db.session.execute(found):
-        approved.setdefault((enterprise, agency), []).append((case, at))
+    approved: Approvals = {}
+    for enterprise, agency, at, case in db.session.execute(found):
+        approved.setdefault((enterprise, agency), []).append((at, case))
     return approved
+
+
+def _repeated(approved: list[tuple[datetime, int]], case: int, at: datetime) -> bool:
+    """Tell whether another case was approved in the year before a moment."""
+    first, last = (bisect_left(approved, (when, 0)) for when in (at - YEAR, at))
+    return any(number != case for _, number in islice(approved, first, last))
 
 
 def _about(
     case: Application,
     row: Any,
-    approved: dict[tuple[int, int], list[tuple[int, datetime]]],
+    approved: Approvals,
     shares: Shares,
 ) -> Circumstances:
     local, at = zone(case), row.at
@@ -168,7 +180,7 @@ def _about(
         works=_works(calendar(case), day),
         amount=row.amount_minor,
         band=_band(case, row),
-        repeated=any(n != case.id and at - YEAR <= when < at for n, when in others),
+        repeated=_repeated(others, case.id, at),
         own=own,
         total=total,
     )

@@ -30,7 +30,7 @@ from app.checkpoints.models import Checkpoint
 from app.countries.queries import country
 from app.db import db
 from app.schemes import queries as schemes
-from app.trail.queries import Fact, events_of
+from app.trail.queries import ERASED, Fact, events_of
 from workflows.money import formatted
 
 _TITLES = {
@@ -131,11 +131,20 @@ class _Reading:
         self.terms = applications.terms(application)
         self.zone = ZoneInfo(country(self.terms.country).zone)
         self.names = accounts.names({n for fact in facts for n in numbers(fact.entry)})
+        self.gone = self._gone(facts)
         self.reasons = {reason.code: reason for reason in self.terms.reasons}
 
     def time(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
         return f"{local.day} {local:%b %Y, %H:%M:%S}"
+
+    def _gone(self, facts: list[Fact]) -> str:
+        """Return what stands for private words that are not there any more."""
+        for fact in facts:
+            if fact.kind == ERASED:
+                law = fact.record["detail"]["law"]
+                return f"erased on {self.time(fact.at)} under {law}"
+        return "not shown here"
 
     def name(self, mark: str) -> str:
         kind, _, number = mark.partition(":")
@@ -179,7 +188,7 @@ class _Reading:
             ("Votes", "; ".join(self._vote(vote) for vote in detail.get("votes", []))),
             ("Dissent", ", ".join(self.name(mark) for mark in detail.get("dissent", []))),
             ("Reasons", self._reasons(detail.get("reasons_given") or fact.record["reasons"])),
-            ("Said", said(fact)),
+            ("Said", said(fact, self.gone)),
             ("Event", f"{fact.seq}, hash {fact.hash}"),
         )
         return Ruling(f"{outcome}: {self._title(fact)}", pairs)
@@ -202,7 +211,7 @@ class _Reading:
                 ("Reasons", self._reasons(record.get("reasons", []))),
                 ("Rules that held", ", ".join(record.get("guards", []))),
                 ("Clock", clock_in_words(record.get("clock") or {})),
-                ("Said", said(fact)),
+                ("Said", said(fact, self.gone)),
             ),
             hash=fact.hash,
         )

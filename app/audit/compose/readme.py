@@ -42,7 +42,7 @@ How to check it
      forge the bundle could forge what is in it.
   2. With Python 3.11 or newer, on a computer that need not be connected to anything, run
 
-       python3 -I verify.py BUNDLE.zip --key KEY.txt --checkpoint CHECKPOINT
+       python3 -I -S verify.py BUNDLE.zip --key KEY.txt --checkpoint CHECKPOINT
 
      BUNDLE.zip is this file, KEY.txt the key, CHECKPOINT the newest signed statement that you kept
      from before, if you have one.

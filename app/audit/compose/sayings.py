@@ -11,8 +11,6 @@ from workflows.evidence.note import read_checkpoint, read_note
 
 Pairs = tuple[tuple[str, str], ...]
 
-_UNDISCLOSED = "not shown here"
-
 
 def told(*pairs: tuple[str, str]) -> Pairs:
     """Return what there is something to say of."""
@@ -35,11 +33,10 @@ def numbers(entry: str) -> set[int]:
     return {int(number) for kind, number in MARK.findall(entry) if kind != "enterprise"}
 
 
-def said(fact: Fact) -> str:
-    """Return the private words of an event; what is committed to and no longer disclosed is named."""
-    return " / ".join(
-        fact.disclosed.get(name, _UNDISCLOSED) for name in sorted(fact.record["committed"])
-    )
+def said(fact: Fact, gone: str) -> str:
+    """Return the private words of an event; ``gone`` stands for what is committed to and no longer disclosed."""
+    names = sorted(fact.record["committed"])
+    return " / ".join(fact.disclosed.get(name, gone) for name in names)
 
 
 def quorum_in_words(found: dict[str, Any]) -> str:

@@ -126,7 +126,9 @@ def _erased(application: Application, found: ErasureProposal, actor: Person) -> 
         ERASED,
         actor.mark,
         {"duty": DUTY, "detail": detail},
-        duties=(("erase_files", {"application_id": application.id}),),
+        duties=tuple(
+            (duty, {"application_id": application.id}) for duty in ("erase_files", "erase_bundles")
+        ),
     )
     recorded = record(application, entry)
     db.session.add(
