@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS
 from tests.world import PASSWORD, pdf
+
+pytestmark = pytest.mark.one_database
 
 SECTIONS = ("enterprise", "project", "account", "declaration")
 

@@ -13,6 +13,8 @@ from app.bootstrap.redis_server import RedisServer
 from tests.answers import GRANT
 from tests.journeys.road import Road, holds
 
+pytestmark = pytest.mark.one_database
+
 # What a person may wait for at most, on a machine that also does other things.
 LONGEST_SECONDS = 1.5
 

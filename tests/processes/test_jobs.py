@@ -22,6 +22,9 @@ from app.bootstrap.stack import Stack
 from app.worker import RUN, OnlyOurs, queue
 from tests.processes.intruder import ATTEMPTS, NO_ENTRY, Attempt, abandon
 
+# Redis and RQ alone.
+pytestmark = pytest.mark.one_database
+
 WAIT_SECONDS = 60.0
 WORKERS = ("worker-1", "worker-2")
 
