@@ -151,3 +151,10 @@ def _encoded(pairs: list[tuple[str, str]], file: tuple[str, Path] | None) -> tup
         for head, value in parts
     )
     return f"multipart/form-data; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
+
+
+def expect(text: str, *sentences: str) -> None:
+    """Raise ``Unexpected`` unless a text says every one of these sentences."""
+    for sentence in sentences:
+        if sentence not in text:
+            raise Unexpected(f"It should say “{sentence}”: {text[:600]}")

@@ -27,14 +27,6 @@ class Cast:
             self._browsers[who] = self._signed_in(who)
         return self._browsers[who]
 
-    def auditors(self) -> list[str]:
-        """Return who audits, one for each agency."""
-        return [
-            email.partition("@")[0]
-            for email, person in self._people.items()
-            if "auditor" in person["duties"]
-        ]
-
     def sign_in_again(self) -> None:
         """Let everybody sign in anew at the next turn: sessions do not outlive a jump of the clock."""
         self._browsers.clear()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from demo.browser import Browser, Unexpected
+from demo.browser import Browser, Unexpected, expect
 from demo.cast import Cast
 from demo.page import Page
 from demo.play import Played
@@ -50,15 +50,15 @@ def _flawed(author: Browser) -> None:
     """Propose a text that is wrong: first it is not even well formed, and once it is spelt right it is unsound."""
     text = _text("flawed")
     page = author.act(author.open("/workflows/propose"), PROPOSALS, {"source": text})
-    _told(page.errors, *MISSPELT)
+    expect(page.errors, *MISSPELT)
     page = author.act(page, PROPOSALS, {"source": text.replace("offer_opn", "offer_open")})
-    _told(page.errors, *UNSOUND)
+    expect(page.errors, *UNSOUND)
 
 
 def _proposed(author: Browser, source: str) -> str:
     page = author.act(author.open("/workflows/propose"), PROPOSALS, {"source": source})
     _fine(page)
-    _told(page.text, "Nothing: the workflow is sound.", "It has: every separation")
+    expect(page.text, "Nothing: the workflow is sound.", "It has: every separation")
     return page.path
 
 
@@ -70,24 +70,24 @@ def _alone(author: Browser, place: str) -> None:
     (form,) = page.forms_to(f"{place}/reject")
     token = {"csrf_token": form.controls["csrf_token"]}
     page = author.send(page, replace(form, action=f"{place}/publish", controls=token), {})
-    _told(page.errors, ALONE)
+    expect(page.errors, ALONE)
 
 
 def _published(checker: Browser, place: str) -> None:
     page = checker.act(checker.open(place), f"{place}/publish", {})
     _fine(page)
-    _told(page.text, "Published")
+    expect(page.text, "Published")
 
 
 def _planned(author: Browser, versions: str) -> str:
     """Plan the migration: the page shows what changes between the versions, then what a trial finds, then the plan."""
     page = author.open(f"{MIGRATIONS}/plan?{versions}")
-    _told(page.text, "Compared with grant version", "→ 45 working days")
+    expect(page.text, "Compared with grant version", "→ 45 working days")
     page = author.act(page, f"{MIGRATIONS}/dry-run", {"reason": REASON})
-    _told(page.text, "would move", "Nothing is stored yet.")
+    expect(page.text, "would move", "Nothing is stored yet.")
     page = author.act(page, MIGRATIONS, {})
     _fine(page)
-    _told(page.text, "another scheme designer must carry it out")
+    expect(page.text, "another scheme designer must carry it out")
     return page.path
 
 
@@ -100,18 +100,12 @@ def _carried_out(checker: Browser, path: str, cases: list[Played], cast: Cast) -
         raise Unexpected(f"{path}: the case that was accepted did not move.")
     for case in moved:
         shown = cast.browser(f"desk.{case.country}").open(case.path)
-        _told(shown.text, "Moved to another version of the workflow")
+        expect(shown.text, "Moved to another version of the workflow")
     return [case.reference for case in moved]
 
 
 def _text(name: str) -> str:
     return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
-
-
-def _told(text: str, *sentences: str) -> None:
-    for sentence in sentences:
-        if sentence not in text:
-            raise Unexpected(f"It should say “{sentence}”: {text[:600]}")
 
 
 def _fine(page: Page) -> None:

@@ -5,9 +5,12 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import Any
 
-from demo.proof import Record
 from workflows.money import formatted
+
+Record = dict[str, Any]
+"""An event as it was recorded."""
 
 
 @dataclass(frozen=True)

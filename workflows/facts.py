@@ -85,7 +85,7 @@ class Facts:
     A fact that was not gathered stays ``None`` and the guards that need it refuse: rules fail closed.
     ``strands`` are pairs of a strand's name and the step it is at; ``votes`` those cast in the present round of the
     decision, oldest first, and ``result`` what they come to with the vote being cast; ``behalf_of`` is the number of the
-    delegation the person chose to act under; ``attached`` the kinds of documents attached for the act; ``clock_over`` whether the running
+    delegation the person chose to act under; ``attached`` kind and SHA-256 of the documents attached for the act; ``clock_over`` whether the running
     clock has run out, ``extended`` whether it was extended.
     """
 
@@ -120,7 +120,7 @@ class Facts:
     file_digest: str | None = None
     seen_digest: str | None = None
     outcome: str | None = None
-    attached: tuple[str, ...] | None = None
+    attached: tuple[tuple[str, str], ...] | None = None
     switches: frozenset[str] | None = None
     strands: tuple[tuple[str, str], ...] = ()
     votes: tuple[Vote, ...] | None = None

@@ -243,7 +243,8 @@ def _reasons(act: Act, facts: Facts) -> list[Failure]:
         found.append(Failure("reasons_given", "Choose at least one reason.", "Scheme: reasons"))
     if act.note == "required" and not facts.note.strip():
         found.append(Failure("note_given", "Say why in your own words.", "Workflow: reasons"))
-    missing = [act.attachments[k] for k in act.attachments if k not in (facts.attached or ())]
+    attached = {kind for kind, _ in facts.attached or ()}
+    missing = [label for kind, label in act.attachments.items() if kind not in attached]
     if missing:
         sentence = "Still to be attached: " + "; ".join(missing) + "."
         found.append(Failure("attachments_given", sentence, "Workflow: attachments"))

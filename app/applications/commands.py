@@ -121,7 +121,7 @@ def note_step(
             "strands": dict(step.strands) or None,
             "clock": ran or None,
             **_behalf(step),
-            "detail": evidence.detail,
+            "detail": {**evidence.detail, **_attached(facts)},
         },
         private=evidence.private,
         duties=_duties(application, step, evidence),
@@ -159,6 +159,13 @@ def _duty(step: Step, facts: Facts) -> str:
     if step.behalf is not None:
         return step.behalf.duty
     return next(duty for duty in step.act.by if duty in facts.actor.duties)
+
+
+def _attached(facts: Facts) -> dict[str, Any]:
+    """Return the documents that were attached for the act, by digest."""
+    if not facts.attached:
+        return {}
+    return {"documents": [{"kind": kind, "sha256": sha256} for kind, sha256 in facts.attached]}
 
 
 def _conflict(facts: Facts) -> str | None:

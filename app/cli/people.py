@@ -13,6 +13,7 @@ from app.accounts import commands as accounts
 from app.accounts import queries as people_queries
 from app.accounts.commands import Grant, NewPerson, Remit
 from app.accounts.models import Agency, Enterprise, Person
+from app.countries.queries import served
 from app.db import db, transaction
 from app.errors import Problem
 from app.schemes import queries as schemes
@@ -48,12 +49,22 @@ def _people(raw: dict[str, Any]) -> int:
     }
     db.session.flush()
     people_ = raw.get("people", [])
-    wrong = _mistakes(people_, agencies)
+    wrong = [*_unserved(agencies), *_mistakes(people_, agencies)]
     if wrong:
         raise ValueError("\n".join(wrong))
     for found in people_:
         _person(found, agencies, enterprises)
     return len(people_)
+
+
+def _unserved(agencies: dict[str, Agency]) -> list[str]:
+    """Return the agencies of countries whose time and calendar are not known here."""
+    known = served()
+    return [
+        f"{code}: {agency.country} is not served; served are {', '.join(known)}."
+        for code, agency in agencies.items()
+        if agency.country not in known
+    ]
 
 
 def _mistakes(people_: list[dict[str, Any]], agencies: dict[str, Agency]) -> list[str]:

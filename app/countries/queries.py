@@ -28,6 +28,11 @@ def country(code: str) -> Country:
     return _countries()[code]
 
 
+def served() -> tuple[str, ...]:
+    """Return the ISO 3166 codes of the member states that are served, in alphabetical order."""
+    return tuple(sorted(_countries()))
+
+
 @cache
 def working_calendar(name: str, year: int) -> Calendar:
     """Return the days on which agencies work around a year, by a name such as "BN" or "MY-03".

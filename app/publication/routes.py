@@ -1,5 +1,6 @@
 """The decision trail as anyone may check it, without signing in: checkpoints, the key, tiles, proofs of growth."""
 
+import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -10,6 +11,7 @@ from app.checkpoints import queries as checkpoints
 from app.errors import Missing
 from app.publication import queries
 from app.publication.schemas import GrowthInput
+from workflows.evidence import assemble
 from workflows.evidence.note import Garbled, read_note, read_verifier
 
 pages = Blueprint("publication", __name__)
@@ -34,6 +36,7 @@ def trail() -> str:
         note=checkpoints.note(found) if found else "",
         witnesses=names,
         key=queries.key(),
+        digest=hashlib.sha256(assemble.verifier().encode()).hexdigest(),
     )
 
 
@@ -70,6 +73,13 @@ def key() -> Response:
     if found is None:
         raise Missing("The key of the log was not published yet.")
     return _text(f"{found}\n", KEPT)
+
+
+@pages.get("/trail/verify.py")
+@requires("anyone")
+def verifier() -> Response:
+    """Return the program that verifies evidence bundles: one file, the standard library alone."""
+    return _text(assemble.verifier(), KEPT)
 
 
 @pages.get("/trail/consistency")

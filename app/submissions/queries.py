@@ -27,9 +27,9 @@ def attachments(application: Application, act: str = "") -> list[Attachment]:
     return list(db.session.scalars(found.order_by(Attachment.id)))
 
 
-def attached(application: Application, act: str) -> tuple[str, ...]:
-    """Return the kinds of documents that officers attached for an act."""
-    return tuple(found.kind for found in attachments(application, act))
+def attached(application: Application, act: str) -> tuple[tuple[str, str], ...]:
+    """Return kind and SHA-256 of the documents that officers attached for an act."""
+    return tuple((found.kind, found.document.sha256) for found in attachments(application, act))
 
 
 def papers(application: Application) -> list[Attachment]:

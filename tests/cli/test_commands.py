@@ -21,12 +21,12 @@ PEOPLE = """
 [[agencies]]
 code = "TH-EX"
 name = "Example agency"
-country = "TH"
+country = "VN"
 address = "1 Example Road"
 contact = "office@example.example"
 account = {name = "Account", town = "Town", number = "1", bic = "CONTTHBKXXX"}
 [[enterprises]]
-country = "TH"
+country = "VN"
 registry_number = "0105500000001"
 name = "Example Co., Ltd."
 language = "th"
@@ -91,7 +91,7 @@ def test_more_people_join_an_agency_and_are_kept_from_their_own_enterprises(
 ) -> None:
     joining = """
 [[enterprises]]
-country = "TH"
+country = "VN"
 registry_number = "0105500000002"
 name = "Sister Co., Ltd."
 language = "th"
@@ -128,6 +128,7 @@ MISTAKES = {
     "a duty nobody knows": PEOPLE.replace('["approver"]', '["king"]'),
     "a person without a home": PEOPLE.replace('agency = "TH-EX"\n', ""),
     "an agency that is not in the file": PEOPLE.replace('agency = "TH-EX"', 'agency = "TH-NO"'),
+    "an agency of a country that is not served": PEOPLE.replace('country = "VN"', 'country = "XX"'),
     "no password": PEOPLE.replace(
         'password = "invented-word"\nduties = ["approver"]', "duties = []"
     ),

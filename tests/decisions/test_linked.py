@@ -9,6 +9,7 @@ from app.accounts.models import Person
 from app.applications import queries as applications
 from app.awards import commands as awards
 from app.awards.queries import awarded
+from app.checkpoints.commands import advance
 from app.db import db, transaction
 from app.decisions import commands
 from app.decisions.commands import Cast
@@ -142,6 +143,8 @@ def test_the_offer_is_made_with_the_guarantee(guaranteed: World) -> None:
     assert guaranteed.case(reference).state == "offered"
     event = last_event(reference)
     assert event.record["institution"] == "guarantor"
+    with transaction():
+        advance()
     body = compose("offer", guaranteed.case(reference), event).body
     assert isinstance(body, Offer)
     assert (str(body.amount), body.loan is not None) == ("1500000000", True)

@@ -1,5 +1,7 @@
 """What is told of a vote: to the applicant only what was decided, in the letter the reasons of all."""
 
+from app.checkpoints.commands import advance
+from app.db import transaction
 from app.decisions.commands import Cast
 from app.letters.compose import compose
 from app.letters.render.letter import Decline, Offer
@@ -44,6 +46,8 @@ def test_who_stands_aside_last_says_nothing_to_the_applicant(world: World) -> No
     assert "brother" not in page
     event = last_event(reference)
     assert event.record["detail"]["reasons_given"] == ["PRJ-PLAN"]
+    with transaction():
+        advance()
     body = compose("decline", world.case(reference), event).body
     assert isinstance(body, Decline)
     assert [(reason.code, reason.note) for reason in body.reasons] == [("PRJ-PLAN", "")]
@@ -57,6 +61,8 @@ def test_an_offer_made_by_a_vote_that_is_not_for_it_names_its_amount(world: Worl
     assert world.case(reference).state == "offered"
     event = last_event(reference)
     assert event.record["detail"]["amount"] == 180_000_00
+    with transaction():
+        advance()
     body = compose("offer", world.case(reference), event).body
     assert isinstance(body, Offer)
     assert str(body.amount) == "180000.00"

@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "publication.newest": ("/trail/checkpoint", ANYONE),
     "publication.checkpoint": ("/trail/checkpoint/{size}", ANYONE),
     "publication.key": ("/trail/key", ANYONE),
+    "publication.verifier": ("/trail/verify.py", ANYONE),
     "publication.consistency": ("/trail/consistency?old=1", ANYONE),
     "publication.tile": ("/trail/tile/0/000.p/1", ANYONE),
     "accesslog.home": ("/access-log", AUDITORS),

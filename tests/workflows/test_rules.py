@@ -136,13 +136,13 @@ def test_a_step_says_for_whom_it_was_taken() -> None:
         pytest.param(
             "committee", "second_opinion",
             {"actor": who("desk_officer"), "switches": frozenset({"second_opinion"}),
-             "attached": ("file",)},
+             "attached": (("file", "0" * 64),)},
             {"attachments_given"}, id="one of two attached",
         ),
         pytest.param(
             "committee", "second_opinion",
             {"actor": who("desk_officer"), "switches": frozenset({"second_opinion"}),
-             "attached": ("file", "question")},
+             "attached": (("file", "0" * 64), ("question", "1" * 64))},
             "study", id="switched on and attached",
         ),
         pytest.param(

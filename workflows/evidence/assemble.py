@@ -1,6 +1,7 @@
 """The verifier as one file: the modules of this package in the order in which they need one another."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "workflows.evidence"
@@ -19,6 +20,7 @@ Take this file and the key from the audit office, never from whoever made the bu
 '''
 
 
+@cache
 def verifier() -> str:
     """Return the text of ``verify.py``; the same each time. Raises ``ValueError`` when two modules use one name."""
     texts: dict[str, str] = {}

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
+import msgspec
 
 from app import clock
 from app.audit.compose import gathered as papers
@@ -138,7 +138,7 @@ def _covered(desk: _Desk, scope: Scope) -> dict[str, Any]:
     if desk.plan.coverage == RANGE:
         return found | {"first": desk.plan.first, "last": desk.plan.last}
     streams = list(scope.cases) or [
-        orjson.loads(line)["stream"] for line in _lines(desk.spools["heads.jsonl"])
+        msgspec.json.decode(line)["stream"] for line in _lines(desk.spools["heads.jsonl"])
     ]
     return found | {"streams": sorted(set(streams))}
 
@@ -166,7 +166,7 @@ def _write_statements(desk: _Desk, scope: Scope, newest: Checkpoint, grown: Tree
         proof = [digest.hex() for digest in grown.consistency(old.size)]
         archive.put("previous-checkpoint", scope.checkpoint.encode())
         told = {"old": old.size, "new": newest.size, "proof": proof}
-        archive.put("consistency.json", orjson.dumps(told) + b"\n")
+        archive.put("consistency.json", msgspec.json.encode(told) + b"\n")
     known = [signer.verifier, *(witness.verifier for witness in keys.log().witnesses)]
     archive.put("keys.txt", "".join(f"{verifier}\n" for verifier in known).encode())
 
@@ -222,7 +222,7 @@ def _write_page(
 
 
 def _write_line(desk: _Desk, name: str, told: dict[str, Any]) -> None:
-    desk.spools[name].write(orjson.dumps(told) + b"\n")
+    desk.spools[name].write(msgspec.json.encode(told) + b"\n")
 
 
 def _write_proofs(desk: _Desk, grown: Tree) -> None:
@@ -236,7 +236,7 @@ def _write_proofs(desk: _Desk, grown: Tree) -> None:
             "left": [peak.hex() for peak in Tree(first).frontier().peaks],
             "proof": [digest.hex() for digest in grown.consistency(last)],
         }
-        desk.archive.put("range.json", orjson.dumps(told) + b"\n")
+        desk.archive.put("range.json", msgspec.json.encode(told) + b"\n")
     for line in heads(desk.plan):
         _write_line(desk, "heads.jsonl", line)
     pour(desk.archive, desk.spools, "heads.jsonl", "disclosures.jsonl")

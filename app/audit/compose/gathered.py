@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-import orjson
+import msgspec
 from sqlalchemy import Row, select
 
 from app.accounts.models import Enterprise, Person
@@ -38,7 +38,7 @@ class Gathered:
 
     def take(self, row: Row[Any]) -> None:
         """Note what an event names."""
-        record = orjson.loads(row.entry)
+        record = msgspec.json.decode(row.entry)
         self.marks.update((kind, int(number)) for kind, number in MARK.findall(row.entry))
         for name, found in (("workflow", self.workflows), ("workflow_before", self.workflows)):
             if name in record:
@@ -136,7 +136,7 @@ def write_people(archive: Archive, gathered: Gathered) -> None:
         first = True
         for mark, name in _names(gathered.marks):
             write(
-                (b"" if first else b",") + b"\n" + orjson.dumps(mark) + b": " + orjson.dumps(name)
+                (b"" if first else b",") + b"\n" + msgspec.json.encode(mark) + b": " + msgspec.json.encode(name)
             )
             first = False
         write(b"\n}\n")
