@@ -109,7 +109,7 @@ def prove_consistency(
         raise Unproved(f"a tree of size {new} cannot be shown to begin with one of size {old}")
     if old == new:
         if proof or before != after:
-            raise Unproved("two trees of one size are not the same")
+            raise Unproved("the roots of one size are not the same")
         return
     _whole(before, *proof, after)
     if _both(old, new, before, proof) != (before, after):

@@ -53,8 +53,8 @@ class Gathered:
             self._want("letters", row.stream, detail["sha256"])
         if "submission_sha256" in detail:
             self._want("submissions", row.stream, detail["submission"])
-            for found in detail.get("documents", []):
-                self._want("documents", found["sha256"])
+        for found in detail.get("documents", []):
+            self._want("documents", found["sha256"])
 
     def _want(self, kind: str, *names: Any) -> None:
         self.spools[kind].write("\t".join(map(str, names)).encode() + b"\n")
