@@ -50,7 +50,7 @@ DAMAGES = [
     pytest.param(
         ALL,
         swap("events.jsonl", "officer:3", "officer:9"),
-        f"range.json: the leaves from 0 to {SIZE - 1} are not those that were signed: two trees of one size are not the same",
+        f"range.json: the leaves from 0 to {SIZE - 1} are not those that were signed: the roots of one size are not the same",
         id="an officer exchanged in an event of a range",
     ),
     pytest.param(

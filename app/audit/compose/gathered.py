@@ -136,7 +136,11 @@ def write_people(archive: Archive, gathered: Gathered) -> None:
         first = True
         for mark, name in _names(gathered.marks):
             write(
-                (b"" if first else b",") + b"\n" + msgspec.json.encode(mark) + b": " + msgspec.json.encode(name)
+                (b"" if first else b",")
+                + b"\n"
+                + msgspec.json.encode(mark)
+                + b": "
+                + msgspec.json.encode(name)
             )
             first = False
         write(b"\n}\n")
