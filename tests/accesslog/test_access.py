@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import Engine, event, select
 
-from app import clock
 from app.accesslog.models import AccessEntry
 from app.accounts.models import Mandate
+from app.accounts.queries import day_of
 from app.db import db, transaction
 from app.submissions import queries as submissions
 from tests.answers import LOAN
@@ -57,8 +57,8 @@ def test_looks_are_noted_with_the_duties_and_the_part(world: World, case: str) -
 
 def test_an_auditor_is_noted_with_lists_and_mandates(world: World, case: str) -> None:
     other = world.at("submitted", LOAN)
-    day = clock.now().date()
     auditor = world.person("auditor.my")
+    day = day_of(auditor)
     with transaction():
         db.session.add(
             Mandate(person_id=auditor.id, instrument="Letter 7/2026", valid_from=day, valid_to=day)

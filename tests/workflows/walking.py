@@ -18,6 +18,7 @@ from workflows.rules import SWITCH
 PEOPLE = (*DUTIES, "chair", "auditor", "guarantee_officer")
 PARTS = (None, None, None, *PEOPLE, "payment_maker", "payment_checker", "visitor")
 MARKS = ("P-1", "P-2", "P-3", "P-4")
+ATTACHED = tuple((kind, "0" * 64) for kind in ("minute", "question", "file"))
 # What the second reading knows of who may act, entered reasons and guards; votes and delegation it leaves to others.
 KNOWN = {"possible_here", "unchanged", "duty", "no_interest", "separate_hands", "institution"}
 KNOWN |= {"reasons_known", "reasons_given", "note_given", "outcome_chosen", *GUARDS}
@@ -100,7 +101,7 @@ def circumstances(chance: Random, workflow: Workflow, act: str) -> dict[str, Any
         "open_conditions": chance.choice((("a", "b"), ("a",), ())),
         "seen_digest": mostly(("ab", "cd")),
         "disbursement_open": mostly((True, False)),
-        "attached": mostly((("minute", "question", "file"), (), None)),
+        "attached": mostly((ATTACHED, (), None)),
         "switches": mostly((frozenset(workflow.switches), frozenset(), None)),
         "extended": mostly((False, True, None)),
         "clock_over": mostly((True, False, None)),
