@@ -150,4 +150,4 @@ def test_ringing_when_redis_is_away_is_only_noted(
     with pytest.raises(redis.RedisError):
         nowhere.ping()
     ring(1, seconds=10, recompute=False)
-    assert "The clocks were not looked after" in caplog.text
+    assert "were not told of clocks-1" in caplog.text

@@ -17,6 +17,7 @@ from app.trail.commands import (
     due,
     finish,
     give_back,
+    origin,
     record,
 )
 from app.trail.models import OutboxEntry
@@ -92,6 +93,7 @@ def test_each_stream_has_a_chain_of_its_own(world: World) -> None:
 
 
 def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Days) -> None:
+    origin.set("request-7")
     with transaction():
         made = record(Stream(), entry(detail={"amount": 100, "none": None}))
     found = event(made.id)
@@ -107,7 +109,7 @@ def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Da
         "at": "2026-11-23T12:00:00.000001Z",
         "happened_at": "2026-11-23T12:00:00.000001Z",
         "actor": "officer:1",
-        "request": "command",
+        "request": "request-7",
         "software": "saluran 0.3.0",
         "committed": {},
         "detail": {"amount": 100},
