@@ -85,7 +85,15 @@ def take_away(_args: dict[str, Any], numbers: list[int]) -> None:
 
 
 def tidy() -> int:
-    """Take bundles out of the store whose time is over: they hold personal data; returns how many."""
+    """Take bundles out of the store whose time is over: they hold personal data; returns how many.
+
+    One that was tried too often is told as failed: its auditor would wait for ever.
+    """
+    with transaction():
+        for number in queries.given_up():
+            commands.fail(
+                number, "It was begun many times and never came to its end. Tell the operator."
+            )
     read_only()
     old = queries.ready_before(clock.now() - KEPT)
     db.session.rollback()

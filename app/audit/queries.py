@@ -20,7 +20,7 @@ from app.countries.queries import country
 from app.db import db
 from app.errors import Forbidden, Missing
 from app.trail import queries as trail
-from app.trail.models import Event
+from app.trail.models import Event, OutboxEntry
 from app.trail.queries import PAGE, Break, Fact
 from workflows.evidence import merkle
 from workflows.evidence.note import Checkpoint as Statement
@@ -228,6 +228,16 @@ def kept_before(event_id: int) -> list[Bundle]:
         Bundle.event_id < event_id, Bundle.removed_at.is_(None), Bundle.state != "failed"
     )
     return list(db.session.scalars(before.order_by(Bundle.id)))
+
+
+def given_up() -> list[int]:
+    """Return the numbers of the bundles that no worker will try again."""
+    found = (
+        select(Bundle.id)
+        .join(OutboxEntry, OutboxEntry.event_id == Bundle.event_id)
+        .where(Bundle.state == "waiting", OutboxEntry.state == "dead")
+    )
+    return list(db.session.scalars(found))
 
 
 def ready_before(moment: datetime) -> list[int]:

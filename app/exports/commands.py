@@ -1,5 +1,6 @@
 """What an export does before it begins: the tree is signed as far as it goes, and the export is recorded."""
 
+import logging
 from typing import Any
 
 from app.accounts.commands import locked_agency
@@ -11,6 +12,8 @@ from app.db import transaction
 from app.errors import Missing
 from app.trail.commands import Entry, record
 
+log = logging.getLogger(__name__)
+
 OPERATOR = "system:operator"
 # What one request takes in at most: a page does no unbounded work, and what still waits is in the next export.
 ROUNDS = 4
@@ -19,14 +22,20 @@ ROUNDS = 4
 def sign() -> Checkpoint | None:
     """Take waiting events into the tree and sign it, where this process holds the key; return the newest checkpoint.
 
-    Exports go up to that checkpoint. Each round is a transaction of its own. ``None`` while nothing was ever signed.
+    Exports go up to that checkpoint. Each round is a transaction of its own. ``None`` while nothing was ever signed. A trail
+    that is no longer what was signed is exported as far as it was: those who look into it need it most.
     """
-    for _ in range(ROUNDS if compose.signer() else 0):
-        with transaction():
-            checkpoints.advance()
-            done = not queries.waiting()
-        if done:
-            break
+    try:
+        for _ in range(ROUNDS if compose.signer() else 0):
+            with transaction():
+                checkpoints.advance()
+                done = not queries.waiting()
+            if done:
+                break
+    except checkpoints.Inconsistent as error:
+        log.warning(
+            "Exported up to the last checkpoint, for the trail is not what was signed: %s", error
+        )
     return queries.newest()
 
 

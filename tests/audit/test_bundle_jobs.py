@@ -137,3 +137,13 @@ def test_nobody_has_more_than_five_bundles_made_at_once(settled: World) -> None:
     browser = Browser(settled.app, "auditor.my")
     sent = [browser.post("/audit/bundles", {"kind": "all"}).status_code for _ in range(6)]
     assert sent == [303] * 5 + [409]
+
+
+def test_a_bundle_that_was_tried_too_often_is_told_as_failed(settled: World) -> None:
+    browser = Browser(settled.app, "auditor.my")
+    page = asked(browser, kind="all", documents="no")
+    with transaction():
+        entry().state = "dead"
+    jobs.tidy()
+    assert "The bundle could not be made" in browser.get(page).text
+    assert "It was begun many times" in browser.get(page).text

@@ -21,6 +21,9 @@ from tests.workflows_of_agencies import proposed, published, text
 from tests.world import World
 from workflows.format.loading import shipped
 
+# What a page says, and how often it asks, is the same on both databases.
+pytestmark = pytest.mark.one_database
+
 WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
 ANYONE = (200,) * 8
 SIGNED_IN = (401, *[200] * 7)

@@ -17,6 +17,9 @@ from tests.world import World
 from workflows.definition import Workflow
 from workflows.format.loading import shipped
 
+# What a page says, and how often it asks, is the same on both databases.
+pytestmark = pytest.mark.one_database
+
 OLD = shipped("grant")
 PLAN = "/workflows/migrations/plan"
 REASON = "Screening needs more days."

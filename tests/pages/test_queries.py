@@ -10,6 +10,9 @@ from tests.interface import CASES, Interface
 from tests.pages.browser import Browser
 from tests.world import World
 
+# What a page says, and how often it asks, is the same on both databases.
+pytestmark = pytest.mark.one_database
+
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
