@@ -5,10 +5,10 @@ import io
 
 import pytest
 
-from app.exports.export.delimited import Known, cell, csv_lines, json_lines, text_of
+from app.exports.export.delimited import Known, cell, csv_lines, json_lines
 from app.exports.export.table import NAMES
 from app.trail.queries import events_of
-from tests.exports.made import export, plant, scope, table
+from tests.exports.made import export, plant, scope, table, text_of
 from tests.world import World
 from workflows.evidence.chain import leaf_hash
 

@@ -66,11 +66,6 @@ def cell(text: str) -> str:
     return text
 
 
-def text_of(written: str) -> str:
-    """Return the text a cell was made of, once a CSV reader has taken off the quotes."""
-    return written[1:] if written.startswith(MARK) else written
-
-
 def _line(row: Cells, known: Known) -> str:
     """Return the line of a row: what comes again in one piece is looked up in one piece."""
     at, happened, seq, request, prev = row[1], row[2], row[4], row[39], row[40]
