@@ -60,6 +60,9 @@ def main() -> None:
 
 
 def _print(kind: str, size: int, peer: dict[str, Any], found: dict[str, Any]) -> None:
+    if FORMATS[kind].of_case:
+        print(f"{FORMATS[kind].name:16} one case in {found['seconds'] * 1e3:.0f} ms", flush=True)
+        return
     print(
         f"{FORMATS[kind].name:16} {size / found['seconds']:9,.0f} events/s  first byte {found['first'] * 1e3:6.0f} ms"
         f"  {found['peak']:5.0f} MiB at the most  {found['bytes'] / 1e6:8.1f} MB"
