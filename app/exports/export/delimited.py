@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.exports.compose import Scope
-from app.exports.export.table import NAMES, Cells, cells
-from app.exports.queries import pages
+from app.exports.export.table import NAMES, pieces
+from app.exports.queries import Row, pages
 
 # A text that a spreadsheet would run, and one that begins with the mark itself, is led by an apostrophe. The first character
 # of such a cell is therefore never its own: without it the cell is exactly the text.
@@ -33,7 +33,7 @@ def csv_lines(scope: Scope) -> Iterator[bytes]:
     yield (",".join(NAMES) + "\r\n").encode()
     known = Known()
     for rows in pages(scope):
-        yield ("\r\n".join([_line(cells(*row), known) for row in rows]) + "\r\n").encode()
+        yield ("\r\n".join([_line(row, known) for row in rows]) + "\r\n").encode()
 
 
 class Known(dict[Any, str]):
@@ -66,28 +66,45 @@ def cell(text: str) -> str:
     return text
 
 
-def _line(row: Cells, known: Known) -> str:
-    """Return the line of a row: what comes again in one piece is looked up in one piece."""
-    at, happened, seq, request, prev = row[1], row[2], row[4], row[39], row[40]
+def _line(row: Row, known: Known) -> str:
+    """Return the line of an event: what comes again in one piece is looked up in one piece."""
+    index, digest, entry = row
+    (
+        at,
+        happened,
+        stream,
+        seq,
+        what,
+        actor,
+        how,
+        money,
+        judged,
+        about,
+        sent,
+        who,
+        under,
+        request,
+        prev,
+    ) = pieces(entry)
     when = cell(at or "")
     return ",".join(
         (
-            str(row[0]),
+            str(index),
             when,
             when if happened == at else cell(happened or ""),
-            known[row[3]],
+            known[stream],
             "" if seq is None else str(seq),
-            known[row[5:7]],
-            known[row[7]],
-            known[row[8:18]],
-            known[row[18:20]],
-            known[row[20:30]],
-            known[row[30]],
-            known[row[31:33]],
-            known[row[33]],
-            known[row[34:39]],
+            known[what],
+            known[actor],
+            known[how],
+            known[money],
+            known[judged],
+            known[about],
+            known[sent],
+            known[who],
+            known[under],
             cell(request or ""),
             prev if prev and prev.isalnum() else cell(prev or ""),
-            row[41],
+            digest,
         )
     )

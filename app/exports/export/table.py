@@ -164,23 +164,50 @@ def _otherwise(entry: str) -> Record:
 
 def cells(index: int, digest: str, entry: str) -> Cells:
     """Return the row of an event in the order of ``COLUMNS``, ``None`` where it says nothing."""
+    (
+        at,
+        happened,
+        stream,
+        seq,
+        what,
+        actor,
+        how,
+        money,
+        judged,
+        about,
+        sent,
+        who,
+        under,
+        request,
+        prev,
+    ) = pieces(entry)
+    return (
+        index, at, happened, stream, seq, *what, actor, *how, *money, *judged, *about, sent, who, *under,
+        request, prev, digest,
+    )  # fmt: skip
+
+
+def pieces(entry: str) -> Cells:
+    """Return what an entry says in the order of ``COLUMNS``, where what comes again as a whole is one tuple.
+
+    They are: at, happened_at, stream, seq, (agency, type), actor, (duty to reasons), (amount, currency), (authority to
+    conflict), (tranche, documents), submission, enterprise, (scheme to software), request, prev.
+    """
     r = read(entry)
     d = r.detail or NO_DETAIL
     scheme, workflow = r.scheme or _NO_VERSION, r.workflow or _NO_VERSION
     authority, quorum = d.authority or _NO_AUTHORITY, d.quorum or _NO_QUORUM
     return (
-        index, r.at, r.happened_at,
-        r.stream, r.seq, r.agency, r.type,
-        r.actor, r.duty, r.part,
-        r.on_behalf_of, r.delegation, r.delegation_limit, r.institution,
-        r.source, r.to, r.outcome, " ".join(r.reasons) if r.reasons else None,
-        d.amount, d.currency,
-        authority.instrument, authority.limit, (d.recommendation or _NO_ADVICE).outcome, d.departs,
-        quorum.needed, quorum.present, quorum.votes_for, quorum.votes_against,
-        None if d.dissent is None else len(d.dissent),
-        r.conflict, d.tranche, digests(d), d.submission, r.enterprise,
-        named(scheme), scheme.sha256, named(workflow), workflow.sha256,
-        r.software, r.request, r.prev, digest,
+        r.at, r.happened_at, r.stream, r.seq, (r.agency, r.type), r.actor,
+        (r.duty, r.part, r.on_behalf_of, r.delegation, r.delegation_limit, r.institution,
+         r.source, r.to, r.outcome, " ".join(r.reasons) if r.reasons else None),
+        (d.amount, d.currency),
+        (authority.instrument, authority.limit, (d.recommendation or _NO_ADVICE).outcome, d.departs,
+         quorum.needed, quorum.present, quorum.votes_for, quorum.votes_against,
+         None if d.dissent is None else len(d.dissent), r.conflict),
+        (d.tranche, digests(d)), d.submission, r.enterprise,
+        (named(scheme), scheme.sha256, named(workflow), workflow.sha256, r.software),
+        r.request, r.prev,
     )  # fmt: skip
 
 
