@@ -21,7 +21,6 @@ from tests.workflows_of_agencies import proposed, published, text
 from tests.world import World
 from workflows.format.loading import shipped
 
-# What a page says, and how often it asks, is the same on both databases.
 pytestmark = pytest.mark.one_database
 
 WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
