@@ -1,7 +1,5 @@
 """The access log for auditors and records officers; who looked, for applicants; and masked values, shown once."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +25,7 @@ from app.applications import queries as applications
 from app.applications.access import nested
 from app.countries.queries import country
 from app.db import transaction
+from app.delimited import line
 from app.errors import Forbidden, Invalid
 
 pages = Blueprint("accesslog", __name__)
@@ -36,8 +35,6 @@ READERS = frozenset({"auditor", "records_officer"})
 COLUMNS = (
     "id", "at", "person", "name", "agency", "case", "what", "field", "ground", "asked",
 )  # fmt: skip
-# A text that a spreadsheet would run as a formula is led by an apostrophe; take it off to have the exact value back.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What addresses are called, by their names in the program.
 TITLES = {
     "dashboards.case": "The case",
@@ -57,6 +54,22 @@ TITLES = {
     "accesslog.home": "The access log",
     "accesslog.table": "The access log, as a table",
     "analysis.find": "A search of cases",
+    "analysis.all_samples": "Samples",
+    "analysis.sample": "A sample",
+    "analysis.sample_table": "A sample, as a table",
+    "analysis.process_map": "The process map",
+    "analysis.comparison": "A comparison",
+    "analysis_api.api_find": "A search of cases",
+    "analysis_api.api_process": "The process map",
+    "analysis_api.api_comparison": "A comparison",
+    "audit.bundles": "The list of bundles",
+    "audit.bundle": "A bundle of evidence: how far it is",
+    "audit.bundle_file": "A bundle of evidence",
+    "audit_api.api_bundles": "The list of bundles",
+    "audit_api.api_bundle": "A bundle of evidence: how far it is",
+    "audit_api.api_bundle_file": "A bundle of evidence",
+    "audit.proof": "The proof of an event",
+    "audit_api.api_proof": "The proof of an event",
     "exports.download": "An export",
 }
 
@@ -146,20 +159,10 @@ def _page(narrowed: Narrowed, values: dict[str, str], errors: dict[str, list[str
 
 
 def _lines(rows: Iterator[Any]) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for row in rows:
         values = (
             row.id, row.at.isoformat(), f"officer:{row.person_id}", row.name, row.agency, row.case, row.what,
             row.field, row.ground, row.asked,
         )  # fmt: skip
-        yield _line([_safe(str(value)) for value in values])
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _line(values: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(values)
-    return buffer.getvalue()
+        yield line(values)

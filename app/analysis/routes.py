@@ -1,7 +1,5 @@
 """For auditors: looking for cases, samples, the process as it ran, comparisons; as pages and through the interface."""
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +21,7 @@ from app.analysis.queries.process import MOST_EVENTS
 from app.analysis.queries.wanted import zone_of
 from app.applications import queries as applications
 from app.db import transaction
+from app.delimited import line
 from app.errors import Invalid, Missing
 
 pages = Blueprint("analysis", __name__)
@@ -141,16 +140,14 @@ def sample(number: int) -> str:
 def sample_table(number: int) -> Response:
     """Download the cases of a sample as a table (RFC 4180)."""
     found = samples.sample(number, actor())
-    buffer = io.StringIO()
-    lines = csv.writer(buffer, lineterminator="\r\n")
-    lines.writerow(("case", "agency", "scheme", "state", "currency", "requested", "approved"))
+    lines = [line(("case", "agency", "scheme", "state", "currency", "requested", "approved"))]
     for row in samples.cases(found, actor()):
         case = row.case
-        amount = samples.unit(row).amount or ""
+        amount = samples.unit(row).amount or None
         codes = (case.reference, case.scheme.agency.code, case.scheme.code, case.state)
-        lines.writerow((*codes, case.currency, case.requested_minor, amount))
+        lines.append(line((*codes, case.currency, case.requested_minor, amount)))
     headers = {"Content-Disposition": f'attachment; filename="sample-{number}.csv"'}
-    return Response(buffer.getvalue(), mimetype="text/csv", headers=headers)
+    return Response("".join(lines), mimetype="text/csv", headers=headers)
 
 
 @pages.get("/audit/process")

@@ -7,10 +7,10 @@ from typing import Any
 from app.accounts.models import Person
 from app.checkpoints.commands import note_on_log
 from app.db import transaction
+from app.delimited import MARK
 from app.exports import commands, compose
 from app.exports.compose import Asked, Scope
 from app.exports.export import FORMATS
-from app.exports.export.delimited import MARK
 from app.exports.export.table import COLUMNS, TEXT
 from app.trail.commands import Entry
 

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from app.exports.export.delimited import Known, cell, csv_lines, json_lines
+from app.delimited import cell
+from app.exports.export.delimited import Known, csv_lines, json_lines
 from app.exports.export.table import NAMES
 from app.trail.queries import events_of
 from tests.exports.made import export, plant, scope, table, text_of

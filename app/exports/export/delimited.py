@@ -1,21 +1,13 @@
 """Exports as lines of text: JSON Lines for proof, and CSV (RFC 4180) that no spreadsheet runs as a formula."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from app.delimited import cell
 from app.exports.compose import Scope
 from app.exports.export.table import NAMES, pieces
 from app.exports.queries import Row, pages
 
-# A text that a spreadsheet would run, and one that begins with the mark itself, is led by an apostrophe. The first character
-# of such a cell is therefore never its own: without it the cell is exactly the text.
-MARK = "'"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_MARKED = (*FORMULA, MARK)
-_QUOTED = re.compile('[",\r\n]')
-# What most cells are: nothing to quote, nothing to mark.
-_EXACT = re.compile("[0-9A-Za-z][0-9A-Za-z:._-]*")
 _LONG = 400
 _MOST = 100_000
 
@@ -53,17 +45,6 @@ class Known(dict[Any, str]):
             self.clear()
         self[value] = written
         return written
-
-
-def cell(text: str) -> str:
-    """Return a text as a cell: marked where it would run, quoted where it must be."""
-    if _EXACT.fullmatch(text):
-        return text
-    if text.startswith(_MARKED):
-        text = MARK + text
-    if _QUOTED.search(text):
-        text = '"' + text.replace('"', '""') + '"'
-    return text
 
 
 def _line(row: Row, known: Known) -> str:
