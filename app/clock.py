@@ -19,10 +19,14 @@ def today(zone: str) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def start_of(day: date, zone: str) -> datetime:
+    """Return the moment at which a local day in a time zone begins, aware, in UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
 def end_of(day: date, zone: str) -> datetime:
     """Return the moment at which a local day in a time zone is over, aware, in UTC: a deadline has passed then."""
-    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
-    return midnight.astimezone(UTC)
+    return start_of(day + timedelta(days=1), zone)
 
 
 def rehearse(file: Path | None) -> None:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.accesslog.models import AccessEntry
 from app.accounts import queries as accounts
 from app.accounts.models import Agency, Mandate, Person
 from app.applications.models import Application, Part
-from app.countries.queries import country
 from app.db import db
 
 PAGE = 50
@@ -180,6 +179,4 @@ def _readable(actor: Person) -> Iterator[Any]:
 
 
 def _midnight(actor: Person, day: date) -> datetime:
-    home = actor.agency or actor.enterprise
-    zone = ZoneInfo(country(home.country).zone if home else "UTC")
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return clock.start_of(day, accounts.zone_of(actor))

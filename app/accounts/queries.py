@@ -189,8 +189,13 @@ def acting(person: Person) -> frozenset[str]:
 
 def day_of(person: Person) -> date:
     """Return the local date where a person is at home."""
+    return clock.today(zone_of(person))
+
+
+def zone_of(person: Person) -> str:
+    """Return the time zone where a person is at home, by its IANA name."""
     home = person.agency or person.enterprise
-    return clock.today(country(home.country).zone if home else "UTC")
+    return country(home.country).zone if home else "UTC"
 
 
 def mandated(agency: Any) -> ColumnElement[bool]:

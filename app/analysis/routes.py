@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from app.accounts import access as session
 from app.accounts.access import actor, requires
+from app.accounts.queries import zone_of
 from app.analysis import access, commands
 from app.analysis.compose import figures, told
 from app.analysis.compose.sampling import METHODS
@@ -18,7 +19,6 @@ from app.analysis.queries.cases import Page
 from app.analysis.queries.compare import Like
 from app.analysis.queries.findings import FINDINGS, FLAGS
 from app.analysis.queries.process import MOST_EVENTS
-from app.analysis.queries.wanted import zone_of
 from app.applications import queries as applications
 from app.db import transaction
 from app.delimited import line
@@ -248,7 +248,7 @@ def _after() -> int:
 
 
 def _zone() -> str:
-    return str(zone_of(actor()))
+    return zone_of(actor())
 
 
 def _query(data: dict[str, Any], **more: Any) -> str:

@@ -1,12 +1,11 @@
 """Checkpoints as files: what stands outside the database, and finds out one that was restored or replaced."""
 
 import fcntl
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app import files
 from workflows.evidence.note import Verifier, read_checkpoint, read_note
 
 NEWEST = "checkpoint"
@@ -63,15 +62,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _write(target: Path, text: str) -> None:
     if _text(target) == text:
         return
-    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    part = files.part_of(target)
     with part.open("w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
-    # The name must be on disk too.
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+        files.settle(file, part, target)

@@ -1,13 +1,12 @@
 """Evidence bundles for those who run the system, or for an auditor who asks them for one."""
 
-import os
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from app import files
 from app.audit import commands
 from app.audit.commands import Placed
 from app.audit.compose import Reader, Scope, compose, digested
@@ -110,14 +109,13 @@ def _kind(
 
 def _written(target: Path, scope: Scope) -> Placed:
     """Write the bundle beside its target, and give it its name when it is whole."""
-    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    part = files.part_of(target)
     try:
         with part.open("w+b") as file:
             made = compose(file, target.parent, scope, Reader(), _silent)
             db.session.rollback()
             digest, size = digested(file)
-            os.fsync(file.fileno())
-        part.replace(target)
+            files.settle(file, part, target)
     finally:
         part.unlink(missing_ok=True)
     return Placed(made, digest, size)

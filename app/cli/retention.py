@@ -1,8 +1,5 @@
 """How long personal data are kept: what is due, and the access log cut to its own time."""
 
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
-
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
@@ -42,7 +39,7 @@ def trim() -> None:
         kept = rule("access_log", country=owner.country, agency=owner.code)
         zone = country(owner.country).zone
         day = years_on(clock.today(zone), -kept.years)
-        before = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+        before = clock.start_of(day, zone)
         code, rows = owner.code, 0
         while True:
             with transaction():

@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 import pikepdf
 from sqlalchemy import text
 
-from app import clock
+from app import clock, files
 from app.accounts.models import Person
 from app.db import db
 from app.documents import queries
@@ -137,12 +135,10 @@ def _store(target: Path, content: bytes) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    part = files.part_of(target)
     with part.open("wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+        files.settle(file, part, target)
 
 
 def _safe(filename: str) -> str:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Agency, Interest, Person
 from app.applications import queries as applications
 from app.applications.models import Application, Participation
 from app.checkpoints.models import Checkpoint
-from app.countries.queries import country
 from app.db import db
 from app.errors import Invalid, Missing
 from app.trail.models import Event
@@ -189,10 +188,6 @@ def _places(first: datetime | None, end: datetime | None) -> ColumnElement[bool]
     return Event.leaf_index.between(low or 0, -1 if high is None else high)
 
 
-def _zone(actor: Person | None) -> str:
-    return country(actor.agency.country).zone if actor and actor.agency else "UTC"
-
-
 def _period(asked: Asked, actor: Person | None) -> tuple[datetime | None, datetime | None]:
     """Return the moments a period begins and ends at: the operator's days are those of UTC."""
     for name, day in (("from", asked.first), ("to", asked.last)):
@@ -200,12 +195,8 @@ def _period(asked: Asked, actor: Person | None) -> tuple[datetime | None, dateti
             raise Invalid({name: [f"Give a day between {YEARS.start} and {YEARS.stop - 1}."]})
     if asked.first and asked.last and asked.first > asked.last:
         raise Invalid({"to": ["The last day is before the first."]})
-    zone = ZoneInfo(_zone(actor))
-
-    def midnight(day: date) -> datetime:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-
+    zone = accounts.zone_of(actor) if actor else "UTC"
     return (
-        midnight(asked.first) if asked.first else None,
-        midnight(asked.last + timedelta(days=1)) if asked.last else None,
+        clock.start_of(asked.first, zone) if asked.first else None,
+        clock.end_of(asked.last, zone) if asked.last else None,
     )

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -196,8 +194,7 @@ def _before(agency: Agency, kind: str) -> ColumnElement[bool]:
     zone = country(agency.country).zone
     years = rule(kind, country=agency.country, agency=agency.code).years
     day = years_on(clock.today(zone), -years)
-    midnight = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-    return Application.updated_at < midnight
+    return Application.updated_at < clock.start_of(day, zone)
 
 
 def cases_of(application: Application) -> tuple[int, int]:

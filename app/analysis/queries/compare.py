@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.analysis.compose.sides import Outcome
 from app.analysis.queries.days import Days
 from app.analysis.queries.findings import FINDINGS
-from app.analysis.queries.wanted import within, zone_of
+from app.analysis.queries.wanted import within
 from app.applications.models import Application
 from app.applications.queries import visible
 from app.db import db
@@ -90,7 +90,7 @@ def _told(rows: Any) -> Iterator[Outcome]:
 
 
 def _like(actor: Person, like: Like) -> list[Any]:
-    asked = within(Decision.at, like.first, like.last, zone_of(actor))
+    asked = within(Decision.at, like.first, like.last, accounts.zone_of(actor))
     if like.scheme:
         asked.append(Scheme.code == like.scheme)
     if like.workflow:

@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.analysis.compose.process import Flow, Moved
 from app.analysis.queries.days import Days
 from app.analysis.queries.said import said
-from app.analysis.queries.wanted import within, zone_of
+from app.analysis.queries.wanted import within
 from app.applications.models import Application
 from app.applications.queries import visible
 from app.db import db
@@ -85,7 +85,9 @@ def _moved(rows: Any) -> Iterator[Moved]:
 
 def _span(actor: Person, span: Span) -> Select[Application]:
     query = visible(actor).where(Application.workflow_digest == span.digest)
-    query = query.where(*within(Application.submitted_at, span.first, span.last, zone_of(actor)))
+    query = query.where(
+        *within(Application.submitted_at, span.first, span.last, accounts.zone_of(actor))
+    )
     if span.agency:
         found = accounts.agency_by_code(span.agency)
         query = query.where(Application.agency_id == (found.id if found else -1))

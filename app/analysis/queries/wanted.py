@@ -1,19 +1,18 @@
 """A filter over cases and their decisions as conditions for the database."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, String, and_, cast, exists, or_, select
 
+from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Agency, Authority, Person
 from app.analysis.queries.findings import FINDINGS
 from app.analysis.queries.said import said
 from app.applications.models import Application
 from app.applications.queries import visible
-from app.countries.queries import country
 from app.db import db
 from app.decisions.models import Ballot, Decision
 from app.schemes.models import Scheme
@@ -62,16 +61,10 @@ class Wanted:
         return any(asked) or bool(period) or any(amount is not None for amount in amounts)
 
 
-def zone_of(actor: Person) -> ZoneInfo:
-    """Return the time zone in which the days of an auditor's filter are counted."""
-    home = actor.agency or actor.enterprise
-    return ZoneInfo(country(home.country).zone if home else "UTC")
-
-
-def moments(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[Any, Any]:
+def moments(first: date | None, last: date | None, zone: str) -> tuple[Any, Any]:
     """Return the moments from which and before which a period of local days lies, ``None`` where it is open."""
-    begin = datetime.combine(first, time(), zone) if first else None
-    end = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
+    begin = clock.start_of(first, zone) if first else None
+    end = clock.end_of(last, zone) if last else None
     return begin, end
 
 
@@ -87,12 +80,12 @@ def narrowed(actor: Person, wanted: Wanted) -> Select[Application]:
         query = query.where(Application.agency_id == (found.id if found else -1))
     if wanted.by == "received":
         query = query.where(
-            *within(Application.submitted_at, wanted.first, wanted.last, zone_of(actor))
+            *within(Application.submitted_at, wanted.first, wanted.last, accounts.zone_of(actor))
         )
     return query
 
 
-def within(column: Any, first: date | None, last: date | None, zone: ZoneInfo) -> list[Any]:
+def within(column: Any, first: date | None, last: date | None, zone: str) -> list[Any]:
     """Return the conditions that a moment lies in a period of local days."""
     begin, end = moments(first, last, zone)
     return [c for c in (begin and column >= begin, end and column < end) if c is not None]
@@ -116,7 +109,7 @@ def of_decision(actor: Person, wanted: Wanted) -> list[Any]:
     """Return what is asked of one decision; all of it must hold of the same one."""
     asked: list[Any] = [f.condition for f in FINDINGS if f.name in wanted.findings]
     if wanted.by == "decided":
-        asked += within(Decision.at, wanted.first, wanted.last, zone_of(actor))
+        asked += within(Decision.at, wanted.first, wanted.last, accounts.zone_of(actor))
     if wanted.outcome:
         asked.append(Decision.outcome == wanted.outcome)
     if wanted.instrument:

@@ -1,9 +1,10 @@
 """What an evidence bundle is asked for."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from app import clock
 
 KINDS = ("cases", "agency", "period", "all")
 
@@ -67,8 +68,5 @@ class Scope:
 
     def moments(self) -> tuple[datetime, datetime]:
         """Return when the period begins and when it is over, aware, in UTC."""
-        zone = ZoneInfo(self.zone)
         first, last = self.first or date.min, self.last or date.max
-        begins = datetime.combine(first, time.min, zone)
-        over = datetime.combine(last + timedelta(days=1), time.min, zone)
-        return begins.astimezone(UTC), over.astimezone(UTC)
+        return clock.start_of(first, self.zone), clock.end_of(last, self.zone)

@@ -1,13 +1,12 @@
 """Where bundles lie: under their digest in the store, never half a file."""
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from app import files
 from app.documents.queries import path_of, store
 
 _CHUNK = 1024 * 1024
@@ -27,7 +26,7 @@ def reserved(name: str) -> Iterator[tuple[IO[bytes], Path]]:
     clear_away(name)
     folder = store() / "bundles"
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.{secrets.token_hex(4)}.part"
+    part = files.part_of(folder / name)
     try:
         with part.open("w+b") as file:
             yield file, part
@@ -53,16 +52,7 @@ def digested(file: IO[bytes]) -> tuple[str, int]:
 
 def settle(file: IO[bytes], part: Path, sha256: str) -> None:
     """Put a finished file in the place of its digest: on disk first, then under its name."""
-    target = place(sha256)
-    file.flush()
-    os.fsync(file.fileno())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    files.settle(file, part, place(sha256))
 
 
 def document(sha256: str) -> Path:
