@@ -6,8 +6,9 @@ from collections.abc import Iterable
 # A text that a spreadsheet would run, and one that begins with the mark itself, is led by an apostrophe. The first character
 # of such a cell is therefore never its own: without it the cell is exactly the text.
 MARK = "'"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_MARKED = (*FORMULA, MARK)
+_MARKED = (
+    "=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", MARK,
+)  # fmt: skip
 _QUOTED = re.compile('[",\r\n]')
 # What most cells are: nothing to quote, nothing to mark.
 _EXACT = re.compile("[0-9A-Za-z][0-9A-Za-z:._-]*")

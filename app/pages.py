@@ -24,7 +24,6 @@ from app.accounts.access import requires
 from app.analysis import routes as analysis
 from app.applications import routes as applications
 from app.applications.access import register
-from app.audit import models as _audit  # noqa: F401 - until it has routes
 from app.audit import routes as audit
 from app.awards import routes as awards
 from app.dashboards import routes as dashboards
@@ -86,6 +85,7 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     # After _begin: the page that says a form is forged needs to know who asks.
     csrf.init_app(app)
     app.after_request(_headed)
+    app.teardown_request(_end)
     # Runs before it: what follows the answer itself comes first.
     looks.watch(app)
     app.context_processor(_words)
@@ -139,10 +139,17 @@ def local_date(moment: datetime | date, zone: str = "UTC") -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _end(_error: BaseException | None) -> None:
+    """Let what this thread does next not be taken for a part of the request."""
+    before = g.pop("origin", None)
+    if before is not None:
+        origin.reset(before)
+
+
 def _begin() -> None:
     g.settings = current_app.extensions["saluran.settings"]
     g.request_id = secrets.token_hex(8)
-    origin.set(f"request-{g.request_id}")
+    g.origin = origin.set(f"request-{g.request_id}")
     if request.endpoint in ("static", "alive"):
         return
     if request.method in READING:

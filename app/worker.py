@@ -141,13 +141,13 @@ def wake(due: list[tuple[int, int, str]]) -> None:
 def run(entry_id: int) -> str:
     """Do what an outbox entry entails, once: returns done, skip (nothing to do) or fenced (another job did it)."""
     seconds = current_app.extensions["saluran.settings"].lease_seconds
-    trail.origin.set(f"outbox-{entry_id}")
-    with transaction():
-        work = trail.claim(entry_id, lease_seconds=seconds)
-    if work is None:
-        return "skip"
-    pulse = jobs.Pulse(work, seconds, current_app.app_context)
-    return jobs.do(work, DUTIES[work.duty], pulse)
+    with trail.caused_by(f"outbox-{entry_id}"):
+        with transaction():
+            work = trail.claim(entry_id, lease_seconds=seconds)
+        if work is None:
+            return "skip"
+        pulse = jobs.Pulse(work, seconds, current_app.app_context)
+        return jobs.do(work, DUTIES[work.duty], pulse)
 
 
 def sweep() -> int:
@@ -198,15 +198,15 @@ def _regularly(function: str, job_id: str, seconds: float, *args: Any) -> None:
 
 def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in Redis
     """Do what the clocks want now; returns how often each was done."""
-    trail.origin.set("clocks")
-    audit.tidy()
-    return notices.sweep(recompute=recompute)
+    with trail.caused_by("clocks"):
+        audit.tidy()
+        return notices.sweep(recompute=recompute)
 
 
 def sequence() -> int:
     """Take every waiting event into the tree, sign and publish what it has become; returns on how many events."""
-    trail.origin.set("sequencer")
-    return publication.publish()
+    with trail.caused_by("sequencer"):
+        return publication.publish()
 
 
 class ForkingWorker(Worker):

@@ -1,6 +1,8 @@
 """Recording: the event, what it discloses and the work it entails, in the transaction of whoever calls."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,6 +45,16 @@ class Stream(Protocol):
 
     trail_seq: int
     trail_hash: str
+
+
+@contextmanager
+def caused_by(name: str) -> Iterator[None]:
+    """Name what causes the events until the end; then it is again what it was before."""
+    before = origin.set(name)
+    try:
+        yield
+    finally:
+        origin.reset(before)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from app.trail.commands import (
     MOST_ATTEMPTS,
     Claim,
     Entry,
+    caused_by,
     claim,
     due,
     finish,
     give_back,
-    origin,
     record,
 )
 from app.trail.models import OutboxEntry
@@ -93,8 +93,7 @@ def test_each_stream_has_a_chain_of_its_own(world: World) -> None:
 
 
 def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Days) -> None:
-    origin.set("request-7")
-    with transaction():
+    with caused_by("request-7"), transaction():
         made = record(Stream(), entry(detail={"amount": 100, "none": None}))
     found = event(made.id)
     assert found is not None
