@@ -1,8 +1,11 @@
 """What the database refuses, on both databases: to change what is written once, and to delete what a decision rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
+import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 
 def protect(unchangeable: Sequence[str], undeletable: Sequence[str]) -> None:
@@ -35,6 +38,17 @@ def refuse(refusals: Iterable[tuple[str, str]]) -> None:
 def release(table: str, act: str) -> None:
     """Let the database no longer refuse an act on a table."""
     _drop(table, f"{table}_no_{act}")
+
+
+@contextmanager
+def rebuilding(table: str) -> Iterator[BatchOperations]:
+    """Change a table that SQLite has to rebuild, with its triggers afterwards as they were before."""
+    found = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    kept = [] if _postgresql() else op.get_bind().execute(found, {"table": table}).scalars().all()
+    with op.batch_alter_table(table) as batch:
+        yield batch
+    for trigger in kept:
+        op.execute(sa.text(trigger))
 
 
 def given_once(table: str, columns: Sequence[str], place: str) -> None:

@@ -2,7 +2,7 @@
 
 from app.accounts.models import Person
 from app.db import transaction
-from app.schemes import commands
+from app.schemes.commands import designing
 from app.schemes.models import WorkflowProposal
 from workflows.definition import Workflow
 from workflows.format.loading import load, shipped
@@ -24,12 +24,12 @@ def text(version: int = 1, *changes: tuple[str, str], name: str = NAME) -> str:
 def proposed(source: str, *, author: Person) -> WorkflowProposal:
     """Propose a text."""
     with transaction():
-        return commands.propose_workflow(source, actor=author)
+        return designing.propose_workflow(source, actor=author)
 
 
 def published(source: str, *, author: Person, checker: Person) -> Workflow:
     """Propose a text and publish it."""
     proposal = proposed(source, author=author)
     with transaction():
-        commands.publish_workflow(proposal.id, actor=checker)
+        designing.publish_workflow(proposal.id, actor=checker)
     return load(source)

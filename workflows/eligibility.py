@@ -1,42 +1,85 @@
-"""Eligibility rules as data: each compares answers, and says in a sentence what it found and where it comes from."""
+"""Eligibility rules as data: each tests answers and facts, and says in a sentence what it found and where it comes from."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-Answers = dict[str, Any]
+Answers = Mapping[str, Any]
+NOTHING: Answers = {}
+
+NOT_ELIGIBLE, CONDITIONS = "not_eligible", "conditions"
+# What all rules together come to.
+ELIGIBLE, WITH_CONDITIONS, OPEN = "eligible", "eligible_with_conditions", "open"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a scheme: a test on answers, the sentence for those who fail, and the clause it rests on.
+    """One rule of a scheme: a test, the sentence for those who fail, the clause it rests on, and what failing means.
 
-    ``test`` is one of: ``{answer, at_least}``, ``{answer, at_most}``, ``{answer, is}``, ``{answer, one_of}``,
-    ``{answer, share_at_most, of}`` (the answer is at most that percentage of another answer),
-    ``{answer, sum_at_least, and, of}`` (answer plus another reach a third), ``{any = [tests]}``, ``{all = [tests]}``.
+    ``otherwise`` is "not_eligible", or "conditions" where the sentence says what must be done before the money.
+    ``test`` looks at one value, ``{answer = NAME, ...}`` or ``{fact = NAME, ...}``, and says one of: ``is``, ``one_of``,
+    ``includes`` (a choice of several has it), ``at_least``, ``at_most``, ``share_at_most`` with ``of`` (at most that percentage
+    of another answer), ``sum_at_least`` with ``and`` and ``of`` (with another answer it reaches that percentage of a third).
+    Tests combine: ``{any = [tests]}``, ``{all = [tests]}``, ``{not = test}``.
     """
 
     name: str
     sentence: str
     clause: str
     test: dict[str, Any]
+    otherwise: str = NOT_ELIGIBLE
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a rule found: ``holds`` is ``None`` when an answer it needs is missing."""
+    """What a rule found: ``holds`` is ``None`` when an answer or fact it needs is missing."""
 
     rule: Rule
     holds: bool | None
 
 
-def check(rules: tuple[Rule, ...], answers: Answers) -> tuple[Result, ...]:
-    """Return the result of every rule on the answers, in the order of the scheme."""
-    return tuple(Result(rule, _holds(rule.test, answers)) for rule in rules)
+def check(
+    rules: tuple[Rule, ...], answers: Answers, facts: Answers = NOTHING
+) -> tuple[Result, ...]:
+    """Return the result of every rule on the answers and facts, in the order of the scheme."""
+    return tuple(Result(rule, holds(rule.test, answers, facts)) for rule in rules)
 
 
-def mistakes(test: dict[str, Any], place: str) -> list[str]:
+def outcome(results: tuple[Result, ...]) -> str:
+    """Return what the rules come to: not eligible by one, else open by one, else with conditions, else eligible."""
+    failed = {result.rule.otherwise for result in results if result.holds is False}
+    if NOT_ELIGIBLE in failed:
+        return NOT_ELIGIBLE
+    if any(result.holds is None for result in results):
+        return OPEN
+    return WITH_CONDITIONS if failed else ELIGIBLE
+
+
+def holds(test: dict[str, Any], answers: Answers, facts: Answers = NOTHING) -> bool | None:
+    """Tell whether a test holds, ``None`` when that cannot be told yet; an empty test always holds."""
+    if not test:
+        return True
+    if "not" in test:
+        inner = holds(test["not"], answers, facts)
+        return None if inner is None else not inner
+    for word in ("any", "all"):
+        if word in test:
+            told = [holds(one, answers, facts) for one in test[word]]
+            return _together(told, decisive=word == "any")
+    value = answers.get(test["answer"]) if "answer" in test else facts.get(test["fact"])
+    others = [answers.get(test[word]) for word in ("and", "of") if word in test]
+    if any(one is None or one == "" for one in (value, *others)):
+        return None
+    return _compares(test, value, others)
+
+
+def mistakes(test: Any, place: str) -> list[str]:
     """Return what is wrong with a test as written: an unknown form or an unknown key."""
+    if not isinstance(test, dict):
+        return [f"{place}: expected a table."]
+    if set(test) == {"not"}:
+        return mistakes(test["not"], f"{place}.not")
     for word in ("any", "all"):
         if word in test:
             inner = test[word]
@@ -45,44 +88,66 @@ def mistakes(test: dict[str, Any], place: str) -> list[str]:
             return [m for n, t in enumerate(inner) for m in mistakes(t, f"{place}.{word}[{n}]")]
     if frozenset(test) not in _FORMS:
         return [f"{place}: {', '.join(sorted(test)) or 'nothing'} is not the form of a test."]
-    return []
+    return _values(test, place)
 
 
 def needs(test: dict[str, Any]) -> frozenset[str]:
     """Return the answers that a well-written test looks at, by question."""
-    inner = test.get("any") or test.get("all") or []
-    named = {test[word] for word in ("answer", "of", "and") if word in test}
-    return frozenset(named).union(*(needs(one) for one in inner))
+    found = {one[word] for one in _leaves(test) for word in ("answer", "of", "and") if word in one}
+    return frozenset(found)
+
+
+def facts_needed(test: dict[str, Any]) -> frozenset[str]:
+    """Return the facts that a well-written test looks at."""
+    return frozenset(one["fact"] for one in _leaves(test) if "fact" in one)
 
 
 _FORMS = frozenset(
-    frozenset(form.split())
+    frozenset((subject, *form.split()))
+    for subject in ("answer", "fact")
     for form in (
-        "answer at_least",
-        "answer at_most",
-        "answer is",
-        "answer one_of",
-        "answer share_at_most of",
-        "answer sum_at_least and of",
+        "at_least",
+        "at_most",
+        "is",
+        "one_of",
+        "includes",
+        "share_at_most of",
+        "sum_at_least and of",
     )
 )
 
 
-def _holds(test: dict[str, Any], answers: Answers) -> bool | None:
-    for word in ("any", "all"):
-        if word in test:
-            return _together(
-                [_holds(inner, answers) for inner in test[word]], decisive=word == "any"
-            )
-    needed = [answers.get(test[word]) for word in ("answer", "of", "and") if word in test]
-    if any(value is None or value == "" for value in needed):
+def _leaves(test: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    inner = test.get("any") or test.get("all") or ([test["not"]] if "not" in test else [])
+    if inner:
+        for one in inner:
+            yield from _leaves(one)
+    elif test:
+        yield test
+
+
+def _values(test: dict[str, Any], place: str) -> list[str]:
+    found = [
+        f"{place}: {word} names a question or a fact."
+        for word in ("answer", "fact", "of", "and")
+        if not isinstance(test.get(word, ""), str)
+    ]
+    found += [
+        f"{place}: {word} is a number."
+        for word in ("at_least", "at_most", "share_at_most", "sum_at_least")
+        if word in test and _number(test[word]) is None
+    ]
+    if not isinstance(test.get("one_of", []), list):
+        found.append(f"{place}: one_of is a list.")
+    return found
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
         return None
-    value = needed[0]
-    if "is" in test:
-        return bool(value == test["is"])
-    if "one_of" in test:
-        return value in test["one_of"]
-    return _compares(test, [Decimal(str(value)) for value in needed])
+    return number if number.is_finite() and not isinstance(value, bool) else None
 
 
 def _together(results: list[bool | None], *, decisive: bool) -> bool | None:
@@ -92,13 +157,25 @@ def _together(results: list[bool | None], *, decisive: bool) -> bool | None:
     return None if None in results else not decisive
 
 
-def _compares(test: dict[str, Any], values: list[Decimal]) -> bool:
-    value = values[0]
+def _compares(test: dict[str, Any], value: Any, others: list[Any]) -> bool | None:
+    if "is" in test:
+        return bool(value == test["is"])
+    if "one_of" in test:
+        return value in test["one_of"]
+    if "includes" in test:
+        return isinstance(value, list | tuple) and test["includes"] in value
+    numbers = [_number(one) for one in (value, *others)]
+    if None in numbers:
+        return None
+    return _measures(test, [number for number in numbers if number is not None])
+
+
+def _measures(test: dict[str, Any], numbers: list[Decimal]) -> bool:
+    value, whole = numbers[0], numbers[-1]
     if "at_least" in test:
         return value >= Decimal(str(test["at_least"]))
     if "at_most" in test:
         return value <= Decimal(str(test["at_most"]))
-    whole = values[1]
     if "share_at_most" in test:
         return value * 100 <= Decimal(str(test["share_at_most"])) * whole
-    return (value + values[2]) * 100 >= Decimal(str(test["sum_at_least"])) * whole
+    return (value + numbers[1]) * 100 >= Decimal(str(test["sum_at_least"])) * whole

@@ -21,10 +21,12 @@ class Agency(Model):
     """A body that runs schemes and employs officers. ``account`` is the account it pays from.
 
     It has a decision trail of its own, for what concerns no single case: who delegated what to whom, which workflow was
-    published. ``trail_seq`` and ``trail_hash`` are its head.
+    published. ``trail_seq`` and ``trail_hash`` are its head. ``kind`` is "agency", or "service_centre" for one that only
+    helps enterprises to apply.
     """
 
     __tablename__ = "agency"
+    __table_args__ = (CheckConstraint("kind IN ('agency', 'service_centre')", name="kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -33,6 +35,7 @@ class Agency(Model):
     address: Mapped[str] = mapped_column(Text)
     contact: Mapped[str] = mapped_column(String(200))
     account: Mapped[dict[str, str]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(20), default="agency", server_default="agency")
     trail_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     trail_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Enterprise, Person
 from app.db import Model, UTCDateTime
+from app.rates.models import ExchangeRate
 from app.schemes.models import Call, Scheme
 
 
@@ -50,7 +51,9 @@ class Application(Clocked, Model):
 
     ``version`` rises by one with every event; ``trail_seq`` and ``trail_hash`` are the head of its trail. ``strands`` says
     by name at which step each strand of parallel work is, while there is one. ``erased_at`` and ``erased_under`` say when,
-    and under which law, what the case held of personal data was erased.
+    and under which law, what the case held of personal data was erased. ``adviser_id`` is the adviser of a service centre
+    who wrote it for the enterprise; ``rate_id`` the rate of exchange it was handed in at, where it is in dollars.
+    ``exclusive`` names what an enterprise may have one application of only, while this is that one.
     """
 
     __tablename__ = "application"
@@ -59,6 +62,7 @@ class Application(Clocked, Model):
         Index("ix_application_enterprise", "enterprise_id", "id"),
         Index("ix_application_due", "due_on"),
         Index("ix_application_warn", "warn_on"),
+        Index("ux_application_exclusive", "exclusive", unique=True),
         CheckConstraint("requested_minor IS NULL OR requested_minor > 0", name="requested"),
     )
 
@@ -81,13 +85,18 @@ class Application(Clocked, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
+    exclusive: Mapped[str | None] = mapped_column(String(120))
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     erased_under: Mapped[str | None] = mapped_column(String(200))
 
     scheme: Mapped[Scheme] = relationship()
     call: Mapped[Call] = relationship()
     enterprise: Mapped[Enterprise] = relationship()
-    applicant: Mapped[Person] = relationship()
+    applicant: Mapped[Person] = relationship(foreign_keys=[applicant_id])
+    adviser: Mapped[Person | None] = relationship(foreign_keys=[adviser_id])
+    rate: Mapped[ExchangeRate | None] = relationship()
 
     @property
     def agency_code(self) -> str:

@@ -21,7 +21,7 @@ from app.delegations import queries as delegations
 from app.delegations.models import Delegation
 from app.errors import Invalid, Missing
 from app.schemes import queries as schemes
-from app.schemes.compose import SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Scheme
 from workflows.clocks import Calendar
 from workflows.definition import Workflow

@@ -21,7 +21,7 @@ from app.reviews.models import Recommendation
 from app.schemes import queries as schemes
 from app.schemes.commands import locked as locked_call
 from app.schemes.commands import release, reserve
-from app.schemes.compose import SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Call
 from app.schemes.schemas import well_formed
 from app.trail.commands import Recorded

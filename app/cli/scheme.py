@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.cli.files import check
 from app.db import transaction
 from app.schemes import commands as schemes
-from app.schemes.compose import scheme_terms
+from app.schemes.compose.reading import scheme_terms
 from workflows.format.reading import Malformed
 
 scheme = AppGroup("scheme", help="Schemes and their versions.")

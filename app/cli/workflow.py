@@ -15,8 +15,8 @@ from app.accounts.models import Agency, Person
 from app.cli.files import mistakes
 from app.db import read_only, transaction
 from app.errors import Invalid, Missing, Problem
-from app.schemes import commands as schemes
 from app.schemes import queries as published
+from app.schemes.commands import designing
 from app.versions import commands as versions
 from app.versions import queries
 from app.versions.commands import Move
@@ -129,7 +129,7 @@ def propose(file: Path, email: str) -> None:
     with _said():
         person = _person(email)
         with transaction():
-            found = schemes.propose_workflow(file.read_text(encoding="utf-8"), actor=person)
+            found = designing.propose_workflow(file.read_text(encoding="utf-8"), actor=person)
         click.echo(f"{found.name} version {found.version} waits for a second person.")
         click.echo(found.digest)
 
@@ -146,7 +146,7 @@ def publish(digest: str, email: str) -> None:
             click.echo(f"warning: {finding_line(finding)}")
         number, told = proposal.id, f"{proposal.name} version {proposal.version}"
         with transaction():
-            schemes.publish_workflow(number, actor=person)
+            designing.publish_workflow(number, actor=person)
         click.echo(f"{told} is published.")
 
 
@@ -187,7 +187,7 @@ def _found(file: Path, agency: str) -> Iterator[tuple[str, bool]]:
     lacking = queries.staffing_findings(read, _agency_called(agency)) if agency else ()
     parent = queries.parent(read, _agency_called(agency) if agency else None)
     for finding in (*findings(read, parent=parent), *lacking):
-        yield f"{file}: {finding_line(finding)}", schemes.blocks(finding)
+        yield f"{file}: {finding_line(finding)}", designing.blocks(finding)
 
 
 def _read(called: str, agency: str) -> Workflow:

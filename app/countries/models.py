@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Country:
-    """A member state: ISO 3166 code, ISO 4217 currency, IANA time zone, registry number pattern."""
+    """A member state: ISO 3166 code, ISO 4217 currency, IANA time zone, registry number pattern.
+
+    ``currencies`` are those in which public money is lent and granted there, the country's own first.
+    """
 
     code: str
     name: str
-    currency: str
+    currencies: tuple[str, ...]
     zone: str
     languages: tuple[str, ...]
     registry_name: str
@@ -17,6 +20,11 @@ class Country:
     registry_example: str
     bic_pattern: str
     source: str
+
+    @property
+    def currency(self) -> str:
+        """Return the country's own currency, by ISO 4217 code."""
+        return self.currencies[0]
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _countries() -> dict[str, Country]:
         code: Country(
             code=code,
             name=entry["name"],
-            currency=entry["currency"],
+            currencies=tuple(entry["currencies"]),
             zone=entry["zone"],
             languages=tuple(entry["languages"]),
             registry_name=entry["registry_name"],

@@ -28,7 +28,7 @@ from app.repayments.models import RepaymentSchedule
 from app.reviews import queries as reviews
 from app.reviews.models import Assessment, Recommendation
 from app.schemes import queries as schemes
-from app.schemes.compose import Question, SchemeTerms
+from app.schemes.compose.terms import Question, SchemeTerms
 from app.submissions import queries as submissions
 from app.submissions.models import Attachment
 from app.trail.queries import Fact, events_of

@@ -13,7 +13,7 @@ from app.db import db
 from app.errors import Invalid
 from app.reviews import queries
 from app.reviews.models import Assessment, Recommendation
-from app.schemes.compose import SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.facts import Facts

@@ -13,7 +13,7 @@ class WorkflowVersion(Model):
     """A published workflow: immutable, identified by the digest of its source.
 
     ``agency_id`` is who published it, ``author_id`` and ``checker_id`` are two people (four eyes); all three are ``None``
-    for a definition shipped with the program.
+    for a definition shipped with the program. One that a scheme completed has the agency of the scheme, and no people.
     """
 
     __tablename__ = "workflow_version"
@@ -79,7 +79,7 @@ class WorkflowMigration(Model):
 class Scheme(Model):
     """One version of a scheme: ``source`` is the text it was read from, ``digest`` its SHA-256.
 
-    ``status`` is open, suspended or closed; only an open scheme takes applications.
+    ``status`` is open, suspended or closed; only an open scheme takes applications. ``status_note`` says why it is not.
     """
 
     __tablename__ = "scheme"
@@ -96,6 +96,7 @@ class Scheme(Model):
     instrument: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(12))
+    status_note: Mapped[str] = mapped_column(Text, default="", server_default="")
     # Long, and read once per process: see queries.terms.
     source: Mapped[str] = mapped_column(Text, deferred=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))

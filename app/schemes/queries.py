@@ -10,7 +10,8 @@ from app import clock
 from app.accounts.models import Agency
 from app.db import db
 from app.errors import Missing
-from app.schemes.compose import SchemeTerms, scheme_terms
+from app.schemes.compose.reading import scheme_terms
+from app.schemes.compose.terms import ELSEWHERE, HOME, SchemeTerms
 from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
 from workflows.authority import bands_of
 from workflows.definition import Workflow
@@ -43,6 +44,7 @@ def workflows_of(agency_id: int | None) -> Select[WorkflowVersion]:
     own = select(WorkflowProposal.digest).where(
         WorkflowProposal.agency_id == agency_id, WorkflowProposal.outcome == "published"
     )
+    # One completed by a scheme has an agency and no author: it is that of the scheme, and of no other.
     return select(WorkflowVersion).where(
         or_(WorkflowVersion.agency_id.is_(None), WorkflowVersion.digest.in_(own))
     )
@@ -120,6 +122,11 @@ def misfits(found: SchemeTerms, workflow: Workflow) -> list[str]:
         if name not in found.institutions
     ]
     wrong += [
+        f"institutions: the workflow {workflow.name} has no {name!r}."
+        for name in found.institutions
+        if workflow.kind == "application" and name not in workflow.institutions
+    ]
+    wrong += [
         f"switches: the workflow {workflow.name} has no {name!r}."
         for name in found.switches
         if workflow.kind == "application" and name not in workflow.switches
@@ -156,6 +163,18 @@ def scheme(code: str, version: int) -> Scheme | None:
     """Return a version of a scheme."""
     found = select(Scheme).where(Scheme.code == code, Scheme.version == version)
     return db.session.scalars(found).first()
+
+
+def newest_scheme(code: str) -> Scheme | None:
+    """Return the newest version of a scheme."""
+    found = select(Scheme).where(Scheme.code == code).order_by(Scheme.version.desc())
+    return db.session.scalars(found.limit(1)).first()
+
+
+def agencies_of(found: SchemeTerms) -> list[str]:
+    """Return the codes of the agencies a scheme names: its own, and those that play the other parts, each once."""
+    others = [code for code in found.institutions.values() if code not in {HOME, ELSEWHERE}]
+    return list(dict.fromkeys((found.agency, *others, *found.focal_points.values())))
 
 
 def is_open(found: Call) -> bool:

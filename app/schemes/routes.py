@@ -8,7 +8,7 @@ from app.accounts.access import requires
 from app.countries.queries import country
 from app.errors import Missing
 from app.schemes import queries
-from app.schemes.compose import Question, SchemeTerms
+from app.schemes.compose.terms import Question, SchemeTerms
 from app.schemes.models import Call
 from app.schemes.schemas import draft, problems, well_formed
 from workflows import eligibility

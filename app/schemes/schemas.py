@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from app.accounts.schemas import LONGEST, clean, flat
 from app.errors import Invalid
-from app.schemes.compose import Question, SchemeTerms
+from app.schemes.compose.terms import Question, SchemeTerms
 from workflows.money import DECIMALS, typed
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model, UTCDateTime
@@ -41,3 +41,26 @@ class Attachment(Model):
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     document: Mapped[Document] = relationship(lazy="joined")
+
+
+class EligibilityCheck(Model):
+    """What the eligibility rules of a scheme came to for a case: at its submission, and again before the first money.
+
+    ``outcome`` is one of ``workflows.eligibility``; ``results`` are name, clause, sentence and result of each rule, ``facts``
+    what was known beside the answers.
+    """
+
+    __tablename__ = "eligibility_check"
+    __table_args__ = (
+        CheckConstraint("occasion IN ('submission', 'disbursement')", name="occasion"),
+        Index("ix_eligibility_check_application", "application_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    occasion: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[str] = mapped_column(String(30))
+    results: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

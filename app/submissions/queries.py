@@ -10,7 +10,7 @@ from app.applications.queries import terms
 from app.db import db
 from app.documents.models import Document
 from app.schemes import queries as schemes
-from app.schemes.compose import SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.schemas import problems, well_formed
 from app.submissions.models import Attachment, Submission
 from workflows import eligibility

@@ -17,7 +17,7 @@ from app.documents import commands as documents
 from app.documents import queries as stored
 from app.documents.commands import Upload
 from app.errors import Invalid, Missing
-from app.schemes.compose import Section
+from app.schemes.compose.terms import Section
 from app.schemes.schemas import problems
 from app.submissions import commands, queries
 from app.submissions.schemas import NewApplication

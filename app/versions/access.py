@@ -17,8 +17,8 @@ from app.applications.schemas import Nothing
 from app.countries.queries import country
 from app.db import transaction
 from app.errors import Invalid
-from app.schemes import commands
 from app.schemes import queries as schemes
+from app.schemes.commands import designing
 from app.schemes.models import WorkflowProposal
 from app.trail.commands import Recorded
 from app.versions import commands as moves
@@ -34,14 +34,14 @@ from workflows.machine import Refused
 from workflows.pictures.picture import svg
 
 _DECISIONS: dict[str, tuple[type[Input], Callable[..., Recorded]]] = {
-    "publish": (Nothing, commands.publish_workflow),
-    "reject": (Rejection, commands.reject_workflow),
+    "publish": (Nothing, designing.publish_workflow),
+    "reject": (Rejection, designing.reject_workflow),
 }
 
 
 def around(agency: Agency) -> dict[str, Any]:
     """Return what every page of versions has: the agency's time zone, and whether the person may act."""
-    designs = commands.DUTY in actor().duties
+    designs = designing.DUTY in actor().duties
     return {"zone": country(agency.country).zone, "designs": designs}
 
 
@@ -101,7 +101,7 @@ def proposed() -> Redirect | tuple[str, int]:
     given = _typed()
     try:
         with transaction():
-            proposal = commands.propose_workflow(**read(Proposal(), given), actor=actor())
+            proposal = designing.propose_workflow(**read(Proposal(), given), actor=actor())
     except Invalid as error:
         return _again(given, 422, errors=error.errors)
     except Refused as refused:

@@ -16,7 +16,7 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.db import db
 from app.schemes import queries as schemes
-from app.schemes.commands import DUTY, designing, entitled, four_eyes
+from app.schemes.commands.designing import DUTY, designing, entitled, four_eyes
 from app.schemes.models import WorkflowMigration
 from app.trail.commands import Entry, record
 from app.versions import queries

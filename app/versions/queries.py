@@ -15,7 +15,7 @@ from app.db import db
 from app.errors import Conflict, Forbidden, Missing
 from app.schemes import queries as schemes
 from app.schemes.commands import CATALOGUE
-from app.schemes.compose import scheme_terms
+from app.schemes.compose.reading import scheme_terms
 from app.schemes.models import Scheme, WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import Fact, events_in_order
 from workflows.definition import Workflow

@@ -11,8 +11,8 @@ from app.accounts.access import actor, requires
 from app.accounts.schemas import read
 from app.applications.schemas import Nothing
 from app.errors import Forbidden
-from app.schemes import commands
 from app.schemes import queries as schemes
+from app.schemes.commands import designing
 from app.versions import access as forms
 from app.versions import commands as moves
 from app.versions import queries
@@ -90,7 +90,7 @@ def source(digest: str) -> Response:
 @requires("officer")
 def propose_page() -> str:
     """Show the form for a new version."""
-    if commands.DUTY not in actor().duties:
+    if designing.DUTY not in actor().duties:
         raise Forbidden("This is for scheme designers.")
     return render_template("versions/propose.html", errors={}, refused=[], text="")
 
@@ -164,7 +164,7 @@ def migrations_page() -> str:
 @requires("officer")
 def plan_page() -> tuple[str, int]:
     """Show the form of a migration: first for the two versions, then for the map of their states."""
-    if commands.DUTY not in actor().duties:
+    if designing.DUTY not in actor().duties:
         raise Forbidden("This is for scheme designers.")
     return forms.plan_form(request.args)
 
@@ -231,7 +231,7 @@ def api_propose() -> Any:
     given = read(Proposal(), access.json_body())
 
     def produce() -> tuple[dict[str, Any], int]:
-        return proposed_told(commands.propose_workflow(**given, actor=actor())), 201
+        return proposed_told(designing.propose_workflow(**given, actor=actor())), 201
 
     return access.once(produce)
 

@@ -12,7 +12,7 @@ from app.applications.queries import Filter
 from app.db import db
 from app.errors import Missing
 from app.schemes.commands import CATALOGUE
-from app.schemes.compose import scheme_terms
+from app.schemes.compose.reading import scheme_terms
 from app.submissions.queries import failed_rules
 from tests.answers import GRANT_ANSWERS, LOAN
 from tests.factories import Days

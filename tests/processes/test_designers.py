@@ -15,7 +15,7 @@ from app.decisions import commands as decisions
 from app.decisions.commands import Cast
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
-from app.schemes import commands
+from app.schemes.commands import designing
 from app.schemes.models import WorkflowProposal, WorkflowVersion
 from app.trail.models import Event
 from app.trail.queries import events_of
@@ -75,7 +75,7 @@ def counted(model: Any, *where: Any) -> int:
 def test_two_publish_the_same_proposal(studio: World, _again: int) -> None:
     source = own()
     number = proposed(source, author=studio.designer).id
-    publish = commands.publish_workflow
+    publish = designing.publish_workflow
     deeds = {name: by(name, publish, number) for name in ("designer_two", "chair")}
     moment = at_once(studio.app, deeds)
     assert (len(moment.won), moment.errors) == (1, [])
@@ -87,8 +87,8 @@ def test_two_publish_the_same_proposal(studio: World, _again: int) -> None:
 def test_one_publishes_what_another_rejects(studio: World, _again: int) -> None:
     number = proposed(own(), author=studio.designer).id
     deeds = {
-        "published": by("designer_two", commands.publish_workflow, number),
-        "rejected": by("chair", commands.reject_workflow, number, "Too long."),
+        "published": by("designer_two", designing.publish_workflow, number),
+        "rejected": by("chair", designing.reject_workflow, number, "Too long."),
     }
     moment = at_once(studio.app, deeds)
     assert (len(moment.won), moment.errors) == (1, [])
@@ -101,7 +101,7 @@ def test_two_propose_and_publish_under_one_number(studio: World, same: bool) -> 
     number = next(numbers)
     one = text(number)
     other = one if same else text(number, ('label = "Approve"', 'label = "Agree"'))
-    propose = commands.propose_workflow
+    propose = designing.propose_workflow
     moment = at_once(
         studio.app, {"designer": by("designer", propose, one), "chair": by("chair", propose, other)}
     )
@@ -109,7 +109,7 @@ def test_two_propose_and_publish_under_one_number(studio: World, same: bool) -> 
     open_ = select(WorkflowProposal.id).where(WorkflowProposal.version == number)
     waiting = list(db.session.scalars(open_))
     assert len(waiting) == (1 if same else 2)
-    publish = commands.publish_workflow
+    publish = designing.publish_workflow
     deeds = {str(found): by("designer_two", publish, found) for found in waiting}
     moment = at_once(studio.app, deeds)
     assert (len(moment.won), moment.errors) == (1, [])

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from app.schemes.commands import CATALOGUE
-from app.schemes.compose import SchemeTerms, scheme_terms
+from app.schemes.compose.reading import scheme_terms
+from app.schemes.compose.terms import SchemeTerms
 from workflows.format.loading import shipped
 from workflows.format.reading import Malformed
 

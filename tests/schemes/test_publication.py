@@ -12,7 +12,7 @@ from app.audit import queries as audit
 from app.db import db, transaction
 from app.errors import Conflict, Missing
 from app.schemes import commands, queries
-from app.schemes.commands import CATALOGUE
+from app.schemes.commands import CATALOGUE, designing
 from app.schemes.models import WorkflowProposal, WorkflowVersion
 from app.trail.queries import Fact, events_of
 from tests.factories import invalid, refused
@@ -47,7 +47,7 @@ def test_two_people_publish_a_version(world: World) -> None:
 def test_its_author_alone_does_not_publish(world: World) -> None:
     proposal = proposed(text(), author=world.designer)
     with refused("four_eyes"):
-        commands.publish_workflow(proposal.id, actor=world.designer)
+        designing.publish_workflow(proposal.id, actor=world.designer)
     assert proposal.outcome == "open"
 
 
@@ -71,9 +71,9 @@ def test_a_published_version_never_changes(world: World) -> None:
 def test_without_the_duty_nothing_is_done(world: World, who: str, act: str) -> None:
     proposal = proposed(text(), author=world.designer)
     acts: dict[str, Callable[[Any], object]] = {
-        "propose": lambda actor: commands.propose_workflow(text(2), actor=actor),
-        "publish": lambda actor: commands.publish_workflow(proposal.id, actor=actor),
-        "reject": lambda actor: commands.reject_workflow(proposal.id, "No.", actor=actor),
+        "propose": lambda actor: designing.propose_workflow(text(2), actor=actor),
+        "publish": lambda actor: designing.publish_workflow(proposal.id, actor=actor),
+        "reject": lambda actor: designing.reject_workflow(proposal.id, "No.", actor=actor),
     }
     with refused("duty"):
         acts[act](getattr(world, who))
@@ -83,7 +83,7 @@ def test_without_the_duty_nothing_is_done(world: World, who: str, act: str) -> N
 def test_every_mistake_of_a_text_is_named_at_once(world: World) -> None:
     wrong = text(1, ('by = "assessor"', 'by = "minister"'), ('initial = "draft"', 'initial = "x"'))
     with invalid("source") as errors:
-        commands.propose_workflow(wrong, actor=world.designer)
+        designing.propose_workflow(wrong, actor=world.designer)
     said = " ".join(errors["source"])
     assert "'minister'" in said
     assert "'x' is not a state" in said
@@ -101,7 +101,7 @@ clock = "none"
 [acts.submit]"""
     leave = '\n[acts.leave]\nlabel = "Leave"\nevent = "Left"\nfrom = "orphan"\nto = "screening"\nby = "desk_officer"\n'
     with invalid("source") as errors:
-        commands.propose_workflow(
+        designing.propose_workflow(
             text(1, ("\n[acts.submit]", orphan)) + leave, actor=world.designer
         )
     assert [line for line in errors["source"] if line.startswith("states.orphan")]
@@ -125,7 +125,7 @@ def test_names_and_numbers(world: World, version: int, name: str, rules: set[str
         assert proposed(source, author=world.designer).outcome == "open"
         return
     with refused(*rules):
-        commands.propose_workflow(source, actor=world.designer)
+        designing.propose_workflow(source, actor=world.designer)
 
 
 def test_the_same_text_twice_is_one_proposal(world: World) -> None:
@@ -138,28 +138,28 @@ def test_of_two_proposals_with_one_number_only_one_is_published(world: World) ->
     one = proposed(text(), author=world.designer)
     other = proposed(text(1, ("Grant:", "Another grant:")), author=world.designer)
     with transaction():
-        commands.publish_workflow(other.id, actor=world.designer_two)
+        designing.publish_workflow(other.id, actor=world.designer_two)
     with refused("higher_version"):
-        commands.publish_workflow(one.id, actor=world.designer_two)
+        designing.publish_workflow(one.id, actor=world.designer_two)
 
 
 def test_a_rejected_proposal_stays_rejected(world: World) -> None:
     proposal = proposed(text(), author=world.designer)
     with transaction():
-        commands.reject_workflow(proposal.id, "The clock is too short.", actor=world.designer_two)
+        designing.reject_workflow(proposal.id, "The clock is too short.", actor=world.designer_two)
     assert (proposal.outcome, proposal.note) == ("rejected", "The clock is too short.")
     last = trail(world)[-1]
     assert (last.kind, last.disclosed) == ("reject_workflow", {"note": "The clock is too short."})
     with refused("still_open"):
-        commands.publish_workflow(proposal.id, actor=world.designer_two)
+        designing.publish_workflow(proposal.id, actor=world.designer_two)
     with refused("still_open"):
-        commands.reject_workflow(proposal.id, "Again.", actor=world.designer_two)
+        designing.reject_workflow(proposal.id, "Again.", actor=world.designer_two)
 
 
 def test_its_author_may_take_a_proposal_back(world: World) -> None:
     proposal = proposed(text(), author=world.designer)
     with transaction():
-        commands.reject_workflow(proposal.id, "Not yet.", actor=world.designer)
+        designing.reject_workflow(proposal.id, "Not yet.", actor=world.designer)
     assert proposal.outcome == "rejected"
 
 
@@ -167,8 +167,8 @@ def test_a_proposal_of_another_agency_is_not_there(world: World) -> None:
     proposal = proposed(text(), author=world.designer)
     stranger = world.person("designer.vn")
     for command in (
-        lambda: commands.publish_workflow(proposal.id, actor=stranger),
-        lambda: commands.reject_workflow(proposal.id, "No.", actor=stranger),
+        lambda: designing.publish_workflow(proposal.id, actor=stranger),
+        lambda: designing.reject_workflow(proposal.id, "No.", actor=stranger),
     ):
         with pytest.raises(Missing):
             command()

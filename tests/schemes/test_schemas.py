@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.schemes.commands import CATALOGUE
-from app.schemes.compose import SchemeTerms, scheme_terms
+from app.schemes.compose.reading import scheme_terms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.schemas import draft, form, problems, well_formed
 from tests.answers import GRANT_ANSWERS, LOAN_ANSWERS
 from tests.factories import invalid

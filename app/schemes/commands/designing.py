@@ -1,84 +1,29 @@
-"""Publishing schemes and the workflows agencies write. A version that is published is never rewritten."""
+"""Workflows agencies write: proposed by one person, published by a second. A version that is published is never rewritten."""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.accounts import queries as accounts
 from app.accounts.commands import locked_agency
 from app.accounts.models import Agency, Person
 from app.db import db
-from app.errors import Conflict, Invalid, Missing
+from app.errors import Invalid
 from app.schemes import queries
-from app.schemes.compose import CallTerms, SchemeTerms, scheme_terms
-from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
+from app.schemes.models import WorkflowProposal, WorkflowVersion
 from app.trail.commands import Entry, Recorded, record
 from workflows.definition import Workflow
 from workflows.entries import finding_line
 from workflows.facts import Failure
-from workflows.format.loading import load, shipped
+from workflows.format.loading import load
 from workflows.format.reading import Malformed
 from workflows.machine import Refused
-from workflows.money import to_minor
 from workflows.soundness import findings
 from workflows.soundness.witness import Finding
 
 DUTY = "scheme_designer"
 PUBLICATION = "Workflow: publication by two people"
-
-CATALOGUE = Path(__file__).parent / "catalogue"
-
-_LOCKED = (
-    select(Call)
-    .where(Call.id == bindparam("call"))
-    .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
-)
-
-
-def publish(source: str) -> Scheme:
-    """Publish a scheme version with its calls; the same text twice is once.
-
-    Raises ``workflows.definition.Malformed`` for a text with mistakes, ``Conflict`` when the version exists with
-    another text or a workflow does not fit, ``Missing`` when the agency is not registered or a workflow not published.
-    """
-    terms = scheme_terms(source)
-    known = queries.scheme(terms.code, terms.version)
-    if known is not None:
-        if known.digest != terms.digest:
-            raise Conflict(f"{terms.code} version {terms.version} is published with another text.")
-        return known
-    agency = accounts.agency_by_code(terms.agency)
-    if agency is None:
-        raise Missing(f"The agency {terms.agency} is not registered.")
-    scheme = Scheme(
-        code=terms.code,
-        version=terms.version,
-        digest=terms.digest,
-        name=terms.name,
-        instrument=terms.instrument,
-        currency=terms.currency,
-        status=terms.status,
-        source=source,
-        agency=agency,
-        workflow_digest=_workflow(terms, terms.workflow, agency, "application"),
-        tranche_digest=_workflow(terms, terms.tranche_workflow, agency, "tranche"),
-    )
-    db.session.add(scheme)
-    db.session.flush()
-    for call in terms.calls:
-        _open(scheme, terms, call)
-    return scheme
-
-
-def publish_catalogue() -> list[Scheme]:
-    """Publish every scheme shipped with the program."""
-    files = sorted(CATALOGUE.glob("*.toml"))
-    return [publish(file.read_text(encoding="utf-8")) for file in files]
 
 
 def propose_workflow(source: str, *, actor: Person) -> WorkflowProposal:
@@ -160,27 +105,6 @@ def entitled(actor: Person, act: str) -> Agency:
     return actor.agency
 
 
-def reserve(call: Call, amount: int) -> None:
-    """Reserve budget, in minor units; the caller holds the lock on the call, the database holds the limit."""
-    call.reserved_minor += amount
-
-
-def release(call: Call, amount: int) -> None:
-    """Give reserved budget back, in minor units."""
-    call.reserved_minor -= amount
-
-
-def spend(call: Call, amount: int) -> None:
-    """Turn reserved budget into paid, in minor units."""
-    call.reserved_minor -= amount
-    call.paid_minor += amount
-
-
-def locked(call_id: int) -> Call:
-    """Return a call with its lock held until the end of the transaction."""
-    return db.session.scalars(_LOCKED, {"call": call_id}).one()
-
-
 def _parsed(source: str) -> Workflow:
     try:
         return load(source)
@@ -251,48 +175,3 @@ def _note(
         "detail": {"proposal": proposal.id, "author": f"officer:{proposal.author_id}"},
     }
     return record(agency, Entry(kind, actor.mark, body, private={"note": note}))
-
-
-def _workflow(terms: SchemeTerms, called: str, agency: Agency, kind: str) -> str:
-    """Return the digest of a workflow: one shipped, by its name, or one in a version the agency published, "name@3"."""
-    found = _published(called, agency) if "@" in called else _shipped(called)
-    if found.kind != kind:
-        raise Conflict(f"The workflow {called} is not the life of a {kind}.")
-    wrong = queries.misfits(terms, found)
-    if wrong:
-        raise Malformed(terms.code, wrong)
-    return found.digest
-
-
-def _shipped(called: str) -> Workflow:
-    if called not in queries.shipped_names():
-        raise Missing(f"No workflow called {called} is shipped with the program.")
-    found = shipped(called)
-    if db.session.get(WorkflowVersion, found.digest) is None:
-        db.session.add(
-            WorkflowVersion(
-                digest=found.digest, name=found.name, version=found.version, source=found.source
-            )
-        )
-        db.session.flush()
-    return found
-
-
-def _published(called: str, agency: Agency) -> Workflow:
-    found = queries.workflow_called(called, agency.id)
-    if found is None:
-        raise Missing(f"The agency {agency.code} has not published a workflow {called}.")
-    return queries.workflow(found.digest)
-
-
-def _open(scheme: Scheme, terms: SchemeTerms, call: CallTerms) -> None:
-    db.session.add(
-        Call(
-            code=call.code,
-            title=call.title,
-            scheme=scheme,
-            opens_at=call.opens_at,
-            closes_at=call.closes_at,
-            budget_minor=to_minor(call.budget, terms.currency),
-        )
-    )

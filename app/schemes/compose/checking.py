@@ -1,0 +1,202 @@
+"""What a scheme must hold together: checked on every text that is read, and more of it on one that is to be published."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from app.countries.queries import MEMBERS, calendars, country, served
+from app.schemes.compose import asking
+from app.schemes.compose.terms import ELSEWHERE, HOME, ILLUSTRATIVE, CallTerms, SchemeTerms
+from workflows.eligibility import CONDITIONS, NOT_ELIGIBLE
+from workflows.money import DECIMALS
+from workflows.vocabulary import LETTERS, UNITS
+
+# A rubric scores from 0 to 5.
+ANCHORS = 6
+WHOLE = 100
+# So many of the words still to be said are named.
+NAMED = 3
+STATUSES = frozenset({"open", "suspended", "closed"})
+INSTRUMENTS = frozenset({"grant", "co-payment", "loan", "guarantee"})
+ONE_PER = frozenset({"", "call", "scheme"})
+NEEDED = {"amount", "project_cost", "project_title", "bank_account", "bank_bic", "account_holder"}
+NEEDED_OF_LOAN = {"own_equity", "instalments", "method"}
+# Figures that say in ``basis`` where they come from.
+FIGURES = (
+    "ceiling",
+    "floor",
+    "share_max_pct",
+    "accept_within_days",
+    "reply_within_days",
+    "assessments",
+    "target_days",
+    "calls",
+    "criteria",
+)
+FIGURES_OF = {
+    "loan": ("rate_pct", "instalments_max", "grace_principal", "day_count"),
+    "guarantee": ("cover_pct", "fee_pct"),
+    "authority": ("authority",),
+    "clocks": ("clocks",),
+    "courses": ("courses",),
+}
+
+
+def inconsistent(terms: SchemeTerms) -> list[str]:
+    """Return everything in a scheme that does not hold together, a sentence each with its place."""
+    return [
+        *_unserved(terms),
+        *_instrument(terms),
+        *_money(terms),
+        *_calls(terms),
+        *_form(terms),
+        *_rubric(terms),
+        *_life(terms),
+        *asking.mistakes(terms),
+        *_words(terms),
+    ]
+
+
+def unpublishable(terms: SchemeTerms) -> list[str]:
+    """Return what a scheme still lacks to be published: every figure with its basis, every closure with its reason.
+
+    An earlier program published schemes without: they are read, but no new one is.
+    """
+    named = set(FIGURES)
+    for part, figures in FIGURES_OF.items():
+        if getattr(terms, part):
+            named |= set(figures)
+    keys = {source.key for source in terms.sources if source.key}
+    found = [
+        f'basis: {name} is missing; name a source or "{ILLUSTRATIVE}".'
+        for name in sorted(named - terms.basis.keys())
+    ]
+    found += [
+        f"basis: {name} is no figure of this scheme." for name in sorted(terms.basis.keys() - named)
+    ]
+    found += [
+        f"basis: {name}: no source has the key {words.partition(':')[0]!r}."
+        for name, words in terms.basis.items()
+        if words.partition(":")[0] not in {*keys, ILLUSTRATIVE}
+    ]
+    if terms.status != "open" and not terms.status_note:
+        found.append(f"status_note: say why the scheme is {terms.status}, and since when.")
+    return found
+
+
+def _unserved(terms: SchemeTerms) -> Iterator[str]:
+    if terms.country not in served():
+        yield f"country: {terms.country!r} is not one of {', '.join(served())}."
+    if terms.calendar and terms.calendar not in calendars():
+        yield f"calendar: {terms.calendar!r} is not one of {', '.join(calendars())}."
+    for code in terms.open_to:
+        if code not in MEMBERS:
+            yield f"open_to: {code!r} is not one of {', '.join(MEMBERS)}."
+    for name, options in (
+        ("status", STATUSES),
+        ("instrument", INSTRUMENTS),
+        ("one_per", ONE_PER),
+    ):
+        if getattr(terms, name) not in options:
+            listed = ", ".join(sorted(filter(None, options)))
+            yield f"{name}: {getattr(terms, name)!r} is not one of {listed}."
+
+
+def _instrument(terms: SchemeTerms) -> Iterator[str]:
+    for part in ("loan", "guarantee"):
+        if terms.instrument == part and getattr(terms, part) is None:
+            yield f"{part}: missing; the instrument is a {part}."
+    for course in terms.courses:
+        if course.valid_months < 0:
+            yield f"courses: {course.key!r} is valid for a negative time."
+
+
+def _money(terms: SchemeTerms) -> Iterator[str]:
+    if terms.currency not in DECIMALS:
+        yield f"currency: {terms.currency!r} is not one that is served."
+    elif not terms.regional and terms.country in served():
+        own = country(terms.country).currencies
+        if terms.currency not in own:
+            listed = " or ".join(own)
+            yield f"currency: {terms.currency} is not of {country(terms.country).name}, where it is {listed}."
+    if terms.ceiling < terms.floor:
+        yield f"ceiling: {terms.ceiling} is below the floor of {terms.floor}."
+    if not 0 < terms.share_max_pct <= WHOLE:
+        yield "share_max_pct: expected more than 0 and at most 100."
+
+
+def _calls(terms: SchemeTerms) -> Iterator[str]:
+    for call in terms.calls:
+        moments = [at for at in (call.opens_at, call.closes_at) if at is not None]
+        if any(at.tzinfo is None for at in moments):
+            yield f"calls: {call.code!r} needs the offset of its time zone."
+            return
+        if call.closes_at is not None and call.closes_at <= call.opens_at:
+            yield f"calls: {call.code!r} closes before it opens."
+    codes = Counter(call.code for call in terms.calls)
+    yield from (f"calls: {code!r} stands twice." for code, times in codes.items() if times > 1)
+    if terms.calls_may_overlap:
+        return
+    for one, other in pairwise(sorted(terms.calls, key=lambda call: call.opens_at)):
+        if _runs_into(one, other):
+            yield f"calls: {one.code!r} is still open when {other.code!r} opens; they may not overlap."
+
+
+def _runs_into(one: CallTerms, other: CallTerms) -> bool:
+    return one.closes_at is None or one.closes_at > other.opens_at
+
+
+def _form(terms: SchemeTerms) -> Iterator[str]:
+    keys = [question.key for question in terms.questions]
+    twice = sorted(key for key, times in Counter(keys).items() if times > 1)
+    yield from (f"sections: question {key!r} stands twice." for key in twice)
+    needed = NEEDED | (NEEDED_OF_LOAN if terms.loan else set())
+    missing = sorted(needed - set(keys))
+    yield from (f"sections: the question {key!r} is missing." for key in missing)
+    if not terms.conditions:
+        yield "conditions: at least one; the last that is met opens disbursement."
+
+
+def _rubric(terms: SchemeTerms) -> Iterator[str]:
+    if sum(criterion.weight_pct for criterion in terms.criteria) != WHOLE:
+        yield "criteria: the weights must sum to 100."
+    for criterion in terms.criteria:
+        if len(criterion.anchors) != ANCHORS:
+            yield f"criteria: {criterion.key!r} needs six anchors, for 0 to 5."
+        if criterion.weight_pct <= 0:
+            yield f"criteria: {criterion.key!r} weighs nothing."
+    if terms.criteria and all(criterion.may_not_apply for criterion in terms.criteria):
+        yield "criteria: one of them must always apply."
+
+
+def _life(terms: SchemeTerms) -> Iterator[str]:
+    """Find what cannot be of the clocks, the institutions and the rules."""
+    for state, clock in terms.clocks.items():
+        if clock.unit not in UNITS:
+            yield f"clocks.{state}: {clock.unit!r} is not one of {', '.join(sorted(UNITS))}."
+        if clock.days < 1:
+            yield f"clocks.{state}: expected at least one day."
+        elif not 0 <= clock.warn < clock.days:
+            yield f"clocks.{state}: a reminder {clock.warn} days before the end of {clock.days} days comes too late or too early."
+    by_country = [name for name, code in terms.institutions.items() if code in {HOME, ELSEWHERE}]
+    if by_country and set(terms.focal_points) != set(terms.countries):
+        yield f"focal_points: one agency for each country in open_to, for {', '.join(by_country)}."
+    for rule in terms.rules:
+        if rule.otherwise not in {NOT_ELIGIBLE, CONDITIONS}:
+            yield f"rules: {rule.name}: {rule.otherwise!r} is not {NOT_ELIGIBLE} or {CONDITIONS}."
+
+
+def _words(terms: SchemeTerms) -> Iterator[str]:
+    for kind in terms.letters:
+        if kind not in LETTERS:
+            yield f"letters: no letter is called {kind!r}."
+    places = asking.places(terms)
+    for tag, words in terms.languages.items():
+        yield from (
+            f"languages.{tag}: the form has no {key!r}." for key in words if key not in places
+        )
+        missing = [key for key in places if key not in words]
+        if missing:
+            first = ", ".join(missing[:NAMED])
+            more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+            yield f"languages.{tag}: still to be said: {first}{more}."
