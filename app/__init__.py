@@ -20,7 +20,7 @@ def create_app(settings: "Settings") -> "Flask":
 
     from app import cli, clock, db, pages, worker
     from app.checkpoints import compose
-    from app.countries import compose as retention
+    from app.countries.compose import retention
     from app.documents import queries as documents
     from config import ROOT
 
@@ -34,7 +34,8 @@ def create_app(settings: "Settings") -> "Flask":
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
-        MAX_FORM_PARTS=400,
+        # A page may hold a table of fifty rows beside its files.
+        MAX_FORM_PARTS=1500,
         SESSION_COOKIE_NAME="__Host-saluran" if settings.https else "saluran",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -29,6 +29,13 @@ def end_of(day: date, zone: str) -> datetime:
     return start_of(day + timedelta(days=1), zone)
 
 
+def in_words(moment: datetime, zone: str) -> str:
+    """Return a moment to the second in a time zone: "17:00:01 on 31 December 2027 in Kuala Lumpur"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return f"{local:%H:%M:%S} on {local.day} {local:%B %Y} in {place}"
+
+
 def rehearse(file: Path | None) -> None:
     """Let the program run ahead by the number of days in the file (demonstrations only); ``None`` stops it."""
     _ahead.clear()

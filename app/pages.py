@@ -26,6 +26,8 @@ from app.applications import routes as applications
 from app.applications.access import register
 from app.audit import routes as audit
 from app.awards import routes as awards
+from app.consents import routes as consents
+from app.countries.queries import country
 from app.dashboards import routes as dashboards
 from app.db import db, read_only
 from app.decisions import routes as decisions
@@ -33,8 +35,12 @@ from app.delegations import routes as delegations
 from app.disbursements import routes as disbursements
 from app.errors import Invalid, Malformed, Problem
 from app.exports import routes as exports
+from app.intake import routes as intake
+from app.intake.queries import DESK
 from app.letters import routes as letters
 from app.publication import routes as publication
+from app.referrals import routes as referrals
+from app.registry import routes as registry
 from app.retention import routes as retention
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
@@ -49,9 +55,9 @@ from workflows.money import formatted
 log = logging.getLogger(__name__)
 
 CAPABILITIES = (
-    accesslog, retention, accounts, schemes, delegations, applications, submissions, disbursements, letters, versions, dashboards,
-    audit, exports,
-    publication, analysis,
+    accesslog, retention, accounts, schemes, consents, referrals, delegations, applications, submissions, disbursements, letters,
+    versions, dashboards, audit, exports,
+    publication, analysis, intake, registry,
 )  # fmt: skip
 # What acts do beside moving a case.
 EFFECTS = (submissions, reviews, awards, decisions, disbursements)
@@ -81,6 +87,7 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
         ]
     )
     app.jinja_env.filters.update(money=formatted, local_time=local_time, local_date=local_date)
+    app.jinja_env.globals.update(now_here=now_here)
     app.before_request(_begin)
     # After _begin: the page that says a form is forged needs to know who asks.
     csrf.init_app(app)
@@ -133,6 +140,11 @@ def local_time(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
+def now_here(zone: str) -> str:
+    """Return what the clock of this service says, by which every deadline is measured: nobody's own clock counts."""
+    return f"It is now {clock.in_words(clock.now(), zone)} by the clock of this service."
+
+
 def local_date(moment: datetime | date, zone: str = "UTC") -> str:
     """Return "22 November 2026" of a day, or of a moment in a time zone."""
     day = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
@@ -180,8 +192,14 @@ def _words() -> dict[str, Any]:
         "person": person,
         "signed_in": _signed_in(person) if person else None,
         "navigation": _navigation(person),
+        "home_zone": _home_zone(person),
         "rehearsal": f"Rehearsal clock: dates run {ahead} days ahead of today." if ahead else "",
     }
+
+
+def _home_zone(person: Any) -> str:
+    home = (person.agency or person.enterprise) if person else None
+    return country(home.country).zone if home else ""
 
 
 def _signed_in(person: Any) -> dict[str, str]:
@@ -192,21 +210,25 @@ def _signed_in(person: Any) -> dict[str, str]:
 
 def _navigation(person: Any) -> list[tuple[str, str, bool]]:
     entries = [("Find a scheme", "schemes.find")]
-    if person is not None and person.applies:
-        entries.append(("Your applications", "dashboards.mine"))
-    if person is not None and not person.applies:
-        entries.append(("Queue", "dashboards.queue"))
-        entries.append(("Delegations", "delegations.home"))
-    if person is not None and not LOOKERS.isdisjoint(person.duties):
-        entries.append(("Workflows", "versions.versions"))
-    if person is not None and "auditor" in person.duties:
-        entries.append(("Audit", "audit.home"))
-    if person is not None and "records_officer" in person.duties:
-        entries.append(("Records", "retention.home"))
-    if person is not None and not accesslog.READERS.isdisjoint(person.duties):
-        entries.append(("Access log", "accesslog.home"))
     if person is not None:
-        entries.append(("Your sessions", "accounts.sessions"))
+        held = set(person.duties)
+        officer = not person.beside
+        offered = (
+            ("Your applications", "dashboards.mine", person.applies),
+            ("Who may act for you", "consents.home", person.applies),
+            ("Applications", "dashboards.advised", person.advises),
+            ("Queue", "dashboards.queue", officer),
+            ("Enterprises", "consents.home", consents.USERS & held),
+            ("Referrals", "referrals.home", consents.USERS & held),
+            ("On paper", "intake.home", DESK in held),
+            ("Delegations", "delegations.home", officer),
+            ("Workflows", "versions.versions", LOOKERS & held),
+            ("Audit", "audit.home", "auditor" in held),
+            ("Records", "retention.home", "records_officer" in held),
+            ("Access log", "accesslog.home", accesslog.READERS & held),
+            ("Your sessions", "accounts.sessions", True),
+        )
+        entries += [(label, endpoint) for label, endpoint, shown in offered if shown]
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
 
 

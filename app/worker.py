@@ -21,6 +21,7 @@ from rq.job import Job
 from app import db as database
 from app.audit import jobs as audit
 from app.db import db, transaction
+from app.intake import jobs as intake
 from app.letters import jobs as letters
 from app.notices import jobs as notices
 from app.publication import jobs as publication
@@ -47,6 +48,7 @@ DUTIES: dict[str, Duty] = {
     "erase_bundles": Duty(audit.find_stale, audit.take_away),
     "erase_files": Duty(retention.find_files, retention.remove_files),
     "checkpoint_mail": Duty(publication.make, publication.keep),
+    "import": Duty(intake.make, intake.keep, intake.SECONDS),
 }
 
 
@@ -200,6 +202,7 @@ def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in R
     """Do what the clocks want now; returns how often each was done."""
     with trail.caused_by("clocks"):
         audit.tidy()
+        intake.tidy()
         return notices.sweep(recompute=recompute)
 
 

@@ -92,7 +92,9 @@ def _unrecorded(stream: Stream, entry: Entry) -> Recorded:
     stream.trail_seq += 1
     stream.trail_hash = secrets.token_hex(32)
     trail._promise(number, stream.trail_hash, at, entry.duties)
-    return Recorded(number, stream.trail_seq, stream.trail_hash, at, stream)
+    return Recorded(
+        number, stream.trail_seq, stream.trail_hash, at, stream, entry.kind, entry.actor
+    )
 
 
 def _ask_no_foreign_keys(app: Flask) -> None:

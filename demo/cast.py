@@ -6,7 +6,7 @@ from pathlib import Path
 from demo.browser import Browser, Unexpected
 from demo.dossier import DOMAIN
 
-PEOPLE = Path(__file__).parent / "people.toml"
+PEOPLE = Path(__file__).parent / "people"
 
 
 class Cast:
@@ -17,7 +17,8 @@ class Cast:
         self._base_url = base_url
         self._people = {
             person["email"]: person
-            for person in tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["people"]
+            for file in PEOPLE.glob("*.toml")
+            for person in tomllib.loads(file.read_text(encoding="utf-8"))["people"]
         }
         self._browsers: dict[str, Browser] = {}
 

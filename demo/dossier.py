@@ -39,7 +39,7 @@ class Dossier:
     call: str
     ends_in: str
     letters: tuple[str, ...]
-    answers: dict[str, str]
+    answers: dict[str, str | list[str]]
     documents: tuple[tuple[str, Path], ...]
     steps: tuple[Step, ...]
 
@@ -61,7 +61,7 @@ def read(path: Path) -> Dossier:
         call=raw["call"],
         ends_in=raw["ends_in"],
         letters=tuple(raw["letters"]),
-        answers=raw["answers"],
+        answers=_flat(raw["answers"]),
         documents=tuple((row["kind"], DOCUMENTS / row["file"]) for row in raw["documents"]),
         steps=tuple(_step(row) for row in raw["steps"]),
     )
@@ -80,7 +80,7 @@ def _step(row: dict[str, Any]) -> Step:
 
 
 def _flat(entered: Mapping[str, Any], place: str = "") -> dict[str, str | list[str]]:
-    """Return what is entered under the names of a form's fields: "scores.cost", "tranches.0.purpose"."""
+    """Return what is entered under the names of a form's fields: "scores.cost", "tranches.0.purpose", "costs.0.item"."""
     found: dict[str, str | list[str]] = {}
     for name, value in entered.items():
         if isinstance(value, dict):

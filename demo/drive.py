@@ -15,6 +15,7 @@ from demo.auditing import audit, erase, keep_checkpoint
 from demo.cast import PEOPLE, Cast
 from demo.designers import design
 from demo.dossier import DOMAIN, Dossier, dossiers
+from demo.helping import advise, import_paper
 from demo.play import Played, play
 from demo.summary import Line
 
@@ -32,6 +33,8 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
     cases = _play_all(dossiers(), cast)
     click.echo("Driving the scheme designers")
     designed = design(cases, cast)
+    click.echo("Driving the service centres and the import of paper")
+    helped = f"{advise(cases, cast)}\n{import_paper(cast)}"
     click.echo("Waiting for the letters ...")
     harvest.wait_for_letters(cases, cast)
     kept = keep_checkpoint(cast, folders["evidence"])
@@ -43,7 +46,7 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
     click.echo("Erasing one case, making the evidence and proving it ...")
     erased = erase(cases, cast)
     proved = audit(erased, cast, folders["evidence"], kept)
-    report = f"{summary.text(lines)}\n\n{designed}\n\n{proved}\n"
+    report = f"{summary.text(lines)}\n\n{designed}\n\n{helped}\n\n{proved}\n"
     (out / "summary.txt").write_text(report, encoding="utf-8")
     (out / "summary.csv").write_text(summary.table(lines), encoding="utf-8", newline="")
     click.echo(f"\n{report}")
@@ -127,10 +130,13 @@ def _line(case: Played, cast: Cast, folders: dict[str, Path]) -> Line:
 
 def _enterprises() -> dict[str, str]:
     """Return the name of the enterprise of each applicant, by e-mail address."""
-    raw = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
-    names = {found["registry_number"]: found["name"] for found in raw["enterprises"]}
-    return {
-        person["email"]: names[person["enterprise"]]
-        for person in raw["people"]
-        if "enterprise" in person
-    }
+    named: dict[str, str] = {}
+    for file in PEOPLE.glob("*.toml"):
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        names = {found["registry_number"]: found["name"] for found in raw.get("enterprises", [])}
+        named |= {
+            person["email"]: names[person["enterprise"]]
+            for person in raw["people"]
+            if "enterprise" in person
+        }
+    return named

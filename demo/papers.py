@@ -84,6 +84,29 @@ PAPERS = (
         "Evidence of the group",
         ("From: an invented association.", "We confirm that the enterprise belongs to the group named in its application."),
     ),
+    Paper(
+        "registration",
+        "Extract of a register",
+        ("From: an invented register.", "The enterprise is registered under the number in its application."),
+        (("Standing", "in force"), ("First registered", "2020")),
+    ),
+    Paper(
+        "accounts",
+        "Accounts of the last years",
+        ("From: the applicant (an invented enterprise).", "Kept by a bookkeeper who does not exist."),
+        (("Sales, year before last", "91 %"), ("Sales, last year", "100 %"), ("Surplus, last year", "14 %")),
+    ),
+    Paper(
+        "identity",
+        "Copy of an identity card",
+        ("From: an invented office.", "The person on it does not exist."),
+    ),
+    Paper(
+        "security",
+        "Evidence of the security",
+        ("From: an invented land office.", "Nothing else is charged on it."),
+        (("Appraised at", "1.4 times the loan"),),
+    ),
 )  # fmt: skip
 
 

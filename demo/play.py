@@ -4,23 +4,29 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from app import clock
+from app.countries.queries import country
 from demo.browser import Browser, Unexpected
 from demo.cast import Cast
 from demo.dossier import DOCUMENTS, Dossier, Step
 from demo.page import Page, Unfillable, Value, plain
 
-# Where a scheme is at home: the bank pays on a local day there.
-ZONES = {"MY": "Asia/Kuala_Lumpur", "VN": "Asia/Ho_Chi_Minh"}
 # Acts in which a person vouches for the payment file they have downloaded and looked at.
 ON_THE_FILE = ("check", "release")
 HAND_IN = ("submit", "resubmit")
+# Where the regional fund is at home.
+SEAT = "ID"
 FORTNIGHT = timedelta(days=14)
 
+# The page of an enterprise.
+ENTERPRISE = re.compile(r"/enterprises/\d+")
+
 Moved = Callable[[str], None]
+# What is entered in a step, by field.
+Entered = dict[str, str | list[str]]
 
 
 @dataclass
@@ -40,6 +46,12 @@ class Played:
     def country(self) -> str:
         """The country of the scheme, ISO 3166 alpha-2 in lower case: the people of its agency bear it."""
         return self.dossier.call[:2].lower()
+
+    @property
+    def today(self) -> date:
+        """The day where the scheme is at home: the bank pays on a local day there."""
+        home = country(SEAT if self.dossier.call.startswith("ASEAN") else self.country.upper())
+        return clock.today(home.zone)
 
 
 def play(dossier: Dossier, cast: Cast, moved: Moved) -> Played:
@@ -64,29 +76,35 @@ def _apply(dossier: Dossier, browser: Browser) -> Played:
     scheme = browser.open(f"/schemes/{dossier.call}")
     page = browser.act(scheme, "/applications", {"call": dossier.call})
     played = Played(dossier, page.path.rsplit("/", 1)[-1])
+    filled_in(played, page, browser)
+    return played
+
+
+def filled_in(played: Played, page: Page, browser: Browser) -> None:
+    """Fill in every section that the page of a draft leads to, and attach every document."""
+    dossier = played.dossier
     sections = [link for link in page.links if link.startswith(f"{played.path}/sections/")]
-    left = dict(dossier.answers)
+    left: dict[str, Value] = dict(dossier.answers)
     for section in dict.fromkeys(sections):
-        shown = browser.open(section)
-        asked = {name for form in shown.forms_to(section) for name in form.controls}
-        given: dict[str, Value] = {name: left.pop(name) for name in asked & set(left)}
-        _fine(browser.act(shown, section, given), f"{dossier.name}: {section}")
+        # An answer may bring up further questions of the section: it is filled in until nothing more is asked.
+        while given := _asked(browser, section, left):
+            _fine(browser.act(browser.open(section), section, given), f"{dossier.name}: {section}")
     if left:
         raise Unexpected(f"{dossier.name}: no section asks for {', '.join(left)}.")
     for kind, file in dossier.documents:
         _upload(played, browser, {"kind": kind, "file": file.name})
-    return played
+
+
+def _asked(browser: Browser, section: str, left: dict[str, Value]) -> dict[str, Value]:
+    """Take out of the answers that are left those to what a section asks now."""
+    named = {name for form in browser.open(section).forms_to(section) for name in form.controls}
+    return {name: left.pop(name) for name in named & set(left)}
 
 
 def _take(played: Played, step: Step, browser: Browser) -> None:
-    if step.act == "upload":
-        _upload(played, browser, step.fields)
-    elif step.act == "attach":
-        _attach(played, browser, step.fields)
-    elif step.act == "delegate":
-        _delegate(played, browser, step.fields)
-    elif step.act == "declare_interest":
-        _declare(played, browser, step.fields)
+    beside = BESIDE.get(step.act)
+    if beside is not None:
+        beside(played, browser, step.fields)
     elif step.expect_refusal:
         _refused(played, step, browser)
     else:
@@ -111,7 +129,7 @@ def _action(played: Played, step: Step) -> str:
 def _fields(played: Played, step: Step, browser: Browser) -> dict[str, Value]:
     fields: dict[str, Value] = dict(step.fields)
     if fields.get("paid_on") == "today":
-        fields["paid_on"] = clock.today(ZONES[played.dossier.call[:2]]).isoformat()
+        fields["paid_on"] = played.today.isoformat()
     if step.act in ON_THE_FILE and not step.expect_refusal:
         file = browser.download(f"{played.path}/tranches/{step.tranche}/payment.xml")
         fields["sha256"] = hashlib.sha256(file.body).hexdigest()
@@ -137,7 +155,7 @@ def _refused(played: Played, step: Step, browser: Browser) -> None:
         )
 
 
-def _upload(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+def _upload(played: Played, browser: Browser, fields: Entered) -> None:
     path = f"{played.path}/documents"
     file = DOCUMENTS / str(fields["file"])
     page = browser.act(browser.open(path), path, {"kind": fields["kind"]}, ("file", file))
@@ -146,7 +164,7 @@ def _upload(played: Played, browser: Browser, fields: dict[str, str | list[str]]
         raise Unexpected(f"{file.name} was uploaded and is not on the page.")
 
 
-def _attach(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+def _attach(played: Played, browser: Browser, fields: Entered) -> None:
     """Attach a document that an act asks its officer for."""
     path = f"{played.path}/acts/{fields['to']}/documents"
     file = DOCUMENTS / str(fields["file"])
@@ -154,21 +172,52 @@ def _attach(played: Played, browser: Browser, fields: dict[str, str | list[str]]
     _fine(page, f"upload of {file.name}")
 
 
-def _delegate(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+def _delegate(played: Played, browser: Browser, fields: Entered) -> None:
     """Hand a duty to a colleague, from today for a fortnight of the scheme's own days."""
-    today = clock.today(ZONES[played.dossier.call[:2]])
+    today = played.today
     days = {"valid_from": today.isoformat(), "valid_to": (today + FORTNIGHT).isoformat()}
     page = browser.act(browser.open("/delegations"), "/delegations", {**fields, **days})
     _fine(page, "delegation")
 
 
-def _declare(played: Played, browser: Browser, fields: dict[str, str | list[str]]) -> None:
+def _declare(played: Played, browser: Browser, fields: Entered) -> None:
     """Declare an interest; from then on the person may not even know of the case."""
     _fine(
         browser.act(browser.open(played.path), f"{played.path}/interest", dict(fields)), "interest"
     )
     if browser.status(played.path) != HTTPStatus.NOT_FOUND:
         raise Unexpected(f"{played.reference} is still shown to a person with an interest in it.")
+
+
+def _look_up(played: Played, browser: Browser, fields: Entered) -> None:
+    """Record that the enterprise was looked up in its registry."""
+    _known(played, browser, "checks", fields, "The check is recorded.")
+
+
+def _certify(played: Played, browser: Browser, fields: Entered) -> None:
+    """Record a certificate of somebody of the enterprise."""
+    _known(played, browser, "certificates", fields, "The certificate is recorded.")
+
+
+def _known(played: Played, browser: Browser, what: str, fields: Entered, said: str) -> None:
+    """Record something of the enterprise on its own page, which the page of the case leads to."""
+    links = browser.open(played.path).links
+    path = next((link for link in links if ENTERPRISE.fullmatch(link)), "")
+    page = browser.act(browser.open(path or played.path), f"{path}/{what}", fields)
+    _fine(page, what)
+    if said not in page.text:
+        raise Unexpected(f"{path} should say “{said}”.")
+
+
+# What people do on pages of their own beside taking acts of the workflow.
+BESIDE: dict[str, Callable[[Played, Browser, Entered], None]] = {
+    "upload": _upload,
+    "attach": _attach,
+    "delegate": _delegate,
+    "declare_interest": _declare,
+    "look_up": _look_up,
+    "certify": _certify,
+}
 
 
 def letters_on(page: Page, reference: str) -> list[str]:

@@ -42,13 +42,23 @@ def release(table: str, act: str) -> None:
 
 @contextmanager
 def rebuilding(table: str) -> Iterator[BatchOperations]:
-    """Change a table that SQLite has to rebuild, with its triggers afterwards as they were before."""
-    found = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
-    kept = [] if _postgresql() else op.get_bind().execute(found, {"table": table}).scalars().all()
+    """Change a table that SQLite has to rebuild, with the triggers that look at it afterwards as they were before."""
+    kept = [] if _postgresql() else _looking_at(table)
+    for name, _ in kept:
+        op.execute(f"DROP TRIGGER {name}")
     with op.batch_alter_table(table) as batch:
         yield batch
-    for trigger in kept:
+    for _, trigger in kept:
         op.execute(sa.text(trigger))
+
+
+def _looking_at(table: str) -> list[tuple[str, str]]:
+    """Return name and text of the triggers of a table, and of those of other tables that ask it."""
+    found = sa.text(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+        "AND (tbl_name = :table OR sql LIKE '%' || :table || '%')"
+    )
+    return [(row.name, row.sql) for row in op.get_bind().execute(found, {"table": table})]
 
 
 def given_once(table: str, columns: Sequence[str], place: str) -> None:

@@ -9,16 +9,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from app import create_app
 from app.bootstrap.postgres import PrivatePostgres
 from app.bootstrap.redis_server import RedisServer
 from app.db import db, transaction
-from app.schemes.commands import publish_catalogue
 from config import Settings
 from tests.remembered import Memory, Remembering
+from tests.shelf import stock
 from tests.world import World, settle
+
+# How long an example takes says something of the machine and of what else it does, nothing of the program.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,7 +105,7 @@ def application(new_database, redis_server: RedisServer, tmp_path_factory) -> It
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
         db.session.remove()
     yield app
     with app.app_context():

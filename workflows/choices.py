@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from workflows.definition import Branch, Strand
 from workflows.facts import Facts
+from workflows.vocabulary import SWITCH
 
 Choice = Callable[[Facts], bool]
 
@@ -35,9 +36,27 @@ def strands_done(facts: Facts) -> bool:
     return not facts.strands
 
 
+def others_asked(facts: Facts) -> bool:
+    """Tell whether there are agencies to be asked."""
+    return bool(facts.asked)
+
+
+def through_facility(facts: Facts) -> bool:
+    """Tell whether the money goes through the facility of the enterprise's country."""
+    return bool(facts.through_facility)
+
+
 CHOICES: dict[str, Choice] = {
     choice.__name__: choice
-    for choice in (last_assessment, last_condition, decided_for, decided_against, strands_done)
+    for choice in (
+        last_assessment,
+        last_condition,
+        decided_for,
+        decided_against,
+        strands_done,
+        others_asked,
+        through_facility,
+    )
 }
 
 
@@ -47,6 +66,9 @@ def conditions(branch: Branch, strands: Sequence[Strand]) -> list[Choice]:
     if branch.when == strands_done.__name__:
         last = {strand.name: strand.steps[-1] for strand in strands}
         found.append(lambda facts: dict(facts.strands) == last)
+    elif branch.when is not None and branch.when.startswith(SWITCH):
+        name = branch.when.removeprefix(SWITCH)
+        found.append(lambda facts: name in (facts.switches or ()))
     elif branch.when is not None:
         found.append(CHOICES[branch.when])
     if branch.outcome is not None:

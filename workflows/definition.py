@@ -85,7 +85,8 @@ class Decision:
     """Who decides: the authority matrix, and how votes become a result.
 
     ``veto`` names duties whose vote against ends it. ``tie`` is what an equal vote means: "against", or the duty whose
-    vote then counts.
+    vote then counts. ``per`` names the institution each of whose agencies has one vote ("": each person has one); as many
+    vote then as were asked, whatever ``of`` says.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Decision:
     bands: tuple[Band, ...]
     veto: tuple[str, ...]
     tie: str
+    per: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ class Workflow:
     """A whole definition in one version; ``digest`` is the SHA-256 of the source text it was read from.
 
     ``kind`` is "application", or "tranche" for the small life of a slice of money. ``duties`` are those the file
-    declares, ``institutions`` the other bodies that take part, by name with their label.
+    declares, ``institutions`` the other bodies that take part, by name with their label; one that ``confined`` names sees
+    of a case only what it has to do there, and beside that the things listed.
     """
 
     name: str
@@ -202,6 +205,7 @@ class Workflow:
     strands: dict[str, Strand] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
     see: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    confined: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def _leaving(self) -> dict[str, tuple[Act, ...]]:
@@ -218,6 +222,11 @@ class Workflow:
         """Tell whether a person with these duties sees a thing of a case in a state."""
         told = (rights[thing] for rights in (self.states[state].see, self.see) if thing in rights)
         return _among(duties, next(told, SEEN[thing]))
+
+    def shows(self, state: str, thing: str, duties: Iterable[str], institution: str) -> bool:
+        """Tell whether a person with these duties, of an agency with this part, sees a thing of a case in a state."""
+        confined = institution in self.confined and thing not in self.confined[institution]
+        return not confined and self.sees(state, thing, duties)
 
     def edits(self, state: str, thing: str, duties: Iterable[str]) -> bool:
         """Tell whether a person with these duties may change a thing of a case in a state; nobody unless it is said."""

@@ -12,7 +12,17 @@ from workflows.entries import entry
 from workflows.vocabulary import STAY
 
 GROUPS = ("head", "states", "acts", "decisions", "strands", "switches")
-HEAD = ("name", "version", "title", "initial", "kind", "duties", "institutions", "see")
+HEAD = (
+    "name",
+    "version",
+    "title",
+    "initial",
+    "kind",
+    "duties",
+    "institutions",
+    "see",
+    "confined",
+)
 ARROW = " → "
 
 

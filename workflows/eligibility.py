@@ -1,7 +1,7 @@
 """Eligibility rules as data: each tests answers and facts, and says in a sentence what it found and where it comes from."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,7 +21,8 @@ class Rule:
     ``test`` looks at one value, ``{answer = NAME, ...}`` or ``{fact = NAME, ...}``, and says one of: ``is``, ``one_of``,
     ``includes`` (a choice of several has it), ``at_least``, ``at_most``, ``share_at_most`` with ``of`` (at most that percentage
     of another answer), ``sum_at_least`` with ``and`` and ``of`` (with another answer it reaches that percentage of a third).
-    Tests combine: ``{any = [tests]}``, ``{all = [tests]}``, ``{not = test}``.
+    Tests combine: ``{any = [tests]}``, ``{all = [tests]}``, ``{not = test}``. What a test says of a question that is not
+    asked of somebody is left out of it; a rule of which nothing is left does not apply.
     """
 
     name: str
@@ -33,17 +34,28 @@ class Rule:
 
 @dataclass(frozen=True)
 class Result:
-    """What a rule found: ``holds`` is ``None`` when an answer or fact it needs is missing."""
+    """What a rule found: ``holds`` is ``None`` when an answer or fact it needs is missing.
+
+    A rule that does not apply, because what it looks at is not asked of this person, holds.
+    """
 
     rule: Rule
     holds: bool | None
+    applies: bool = True
 
 
 def check(
-    rules: tuple[Rule, ...], answers: Answers, facts: Answers = NOTHING
+    rules: tuple[Rule, ...],
+    answers: Answers,
+    facts: Answers = NOTHING,
+    *,
+    unasked: Set[str] = frozenset(),
 ) -> tuple[Result, ...]:
-    """Return the result of every rule on the answers and facts, in the order of the scheme."""
-    return tuple(Result(rule, holds(rule.test, answers, facts)) for rule in rules)
+    """Return the result of every rule on the answers and facts, in the order of the scheme.
+
+    ``unasked`` are the questions that are not asked of this person.
+    """
+    return tuple(_result(rule, _asked(rule.test, unasked), answers, facts) for rule in rules)
 
 
 def outcome(results: tuple[Result, ...]) -> str:
@@ -54,6 +66,16 @@ def outcome(results: tuple[Result, ...]) -> str:
     if any(result.holds is None for result in results):
         return OPEN
     return WITH_CONDITIONS if failed else ELIGIBLE
+
+
+def failing(results: tuple[Result, ...], otherwise: str) -> tuple[Result, ...]:
+    """Return the results that do not hold of the rules with one consequence."""
+    return tuple(one for one in results if one.rule.otherwise == otherwise and one.holds is False)
+
+
+def decided(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Return the results once nothing more will be answered: what cannot be told does not hold."""
+    return tuple(replace(one, holds=bool(one.holds)) for one in results)
 
 
 def holds(test: dict[str, Any], answers: Answers, facts: Answers = NOTHING) -> bool | None:
@@ -69,7 +91,7 @@ def holds(test: dict[str, Any], answers: Answers, facts: Answers = NOTHING) -> b
             return _together(told, decisive=word == "any")
     value = answers.get(test["answer"]) if "answer" in test else facts.get(test["fact"])
     others = [answers.get(test[word]) for word in ("and", "of") if word in test]
-    if any(one is None or one == "" for one in (value, *others)):
+    if any(one is None or one in ("", []) for one in (value, *others)):
         return None
     return _compares(test, value, others)
 
@@ -78,14 +100,9 @@ def mistakes(test: Any, place: str) -> list[str]:
     """Return what is wrong with a test as written: an unknown form or an unknown key."""
     if not isinstance(test, dict):
         return [f"{place}: expected a table."]
-    if set(test) == {"not"}:
-        return mistakes(test["not"], f"{place}.not")
-    for word in ("any", "all"):
-        if word in test:
-            inner = test[word]
-            if set(test) != {word} or not isinstance(inner, list):
-                return [f"{place}: {word} must stand alone and hold a list of tests."]
-            return [m for n, t in enumerate(inner) for m in mistakes(t, f"{place}.{word}[{n}]")]
+    combining = [word for word in _COMBINING if word in test]
+    if combining:
+        return _combination(test, combining[0], place)
     if frozenset(test) not in _FORMS:
         return [f"{place}: {', '.join(sorted(test)) or 'nothing'} is not the form of a test."]
     return _values(test, place)
@@ -102,6 +119,7 @@ def facts_needed(test: dict[str, Any]) -> frozenset[str]:
     return frozenset(one["fact"] for one in _leaves(test) if "fact" in one)
 
 
+_COMBINING = ("not", "any", "all")
 _FORMS = frozenset(
     frozenset((subject, *form.split()))
     for subject in ("answer", "fact")
@@ -117,6 +135,26 @@ _FORMS = frozenset(
 )
 
 
+def _result(rule: Rule, test: dict[str, Any] | None, answers: Answers, facts: Answers) -> Result:
+    if test is None:
+        return Result(rule, holds=True, applies=False)
+    return Result(rule, holds(test, answers, facts))
+
+
+def _asked(test: dict[str, Any], unasked: Set[str]) -> dict[str, Any] | None:
+    """Return what is left of a test without questions that are not asked, ``None`` for nothing."""
+    if not unasked or unasked.isdisjoint(needs(test)):
+        return test
+    if "not" in test:
+        inner = _asked(test["not"], unasked)
+        return None if inner is None else {"not": inner}
+    for word in ("any", "all"):
+        if word in test:
+            left = [found for one in test[word] if (found := _asked(one, unasked)) is not None]
+            return {word: left} if left else None
+    return None
+
+
 def _leaves(test: dict[str, Any]) -> Iterator[dict[str, Any]]:
     inner = test.get("any") or test.get("all") or ([test["not"]] if "not" in test else [])
     if inner:
@@ -124,6 +162,17 @@ def _leaves(test: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _leaves(one)
     elif test:
         yield test
+
+
+def _combination(test: dict[str, Any], word: str, place: str) -> list[str]:
+    inner = test[word]
+    if word == "not":
+        if set(test) != {word}:
+            return [f"{place}: not must stand alone and hold a test."]
+        return mistakes(inner, f"{place}.not")
+    if set(test) != {word} or not isinstance(inner, list) or not inner:
+        return [f"{place}: {word} must stand alone and hold a list of tests."]
+    return [m for n, one in enumerate(inner) for m in mistakes(one, f"{place}.{word}[{n}]")]
 
 
 def _values(test: dict[str, Any], place: str) -> list[str]:
@@ -139,15 +188,21 @@ def _values(test: dict[str, Any], place: str) -> list[str]:
     ]
     if not isinstance(test.get("one_of", []), list):
         found.append(f"{place}: one_of is a list.")
+    found += [
+        f"{place}: {word} is not written as a number with a point; write it as text."
+        for word in ("is", "includes")
+        if isinstance(test.get(word), float)
+    ]
     return found
 
 
 def _number(value: Any) -> Decimal | None:
+    """Return a number, also one written as text; what is true or false is none."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and not isinstance(value, bool) else None
+    return number if number.is_finite() else None
 
 
 def _together(results: list[bool | None], *, decisive: bool) -> bool | None:
@@ -159,15 +214,24 @@ def _together(results: list[bool | None], *, decisive: bool) -> bool | None:
 
 def _compares(test: dict[str, Any], value: Any, others: list[Any]) -> bool | None:
     if "is" in test:
-        return bool(value == test["is"])
+        return _same(value, test["is"])
     if "one_of" in test:
-        return value in test["one_of"]
+        return any(_same(value, one) for one in test["one_of"])
     if "includes" in test:
-        return isinstance(value, list | tuple) and test["includes"] in value
+        several = value if isinstance(value, list | tuple) else ()
+        return any(_same(one, test["includes"]) for one in several)
     numbers = [_number(one) for one in (value, *others)]
     if None in numbers:
         return None
     return _measures(test, [number for number in numbers if number is not None])
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    """Tell whether an answer is what a rule names; a number is also the same when one of them is written as text."""
+    if type(value) is type(wanted):
+        return bool(value == wanted)
+    number = _number(value)
+    return number is not None and number == _number(wanted)
 
 
 def _measures(test: dict[str, Any], numbers: list[Decimal]) -> bool:

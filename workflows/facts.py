@@ -49,7 +49,8 @@ class Actor:
 
     ``duties`` are the duties of the person; ``part`` is the part the person already has in this case, if any;
     ``related`` says that the person belongs to the enterprise or has declared an interest in it. ``institution`` is the
-    part the person's agency plays in the case, "" where it owns the case. ``mark`` is how events name the person.
+    part the person's agency plays in the case, "" where it owns the case, ``agency`` its code. ``mark`` is how events
+    name the person.
     The system itself is the actor with the duty "system".
     """
 
@@ -59,13 +60,15 @@ class Actor:
     institution: str = ""
     delegated: tuple[Delegated, ...] = ()
     mark: str = ""
+    agency: str = ""
 
 
 @dataclass(frozen=True)
 class Vote:
     """A vote that was cast: whose it is, which (for, against, abstain, recuse), on which amount in minor units.
 
-    ``duties`` are those the vote was cast under, for vetoes and casting votes; ``cast_by`` is who cast it for the person.
+    ``duties`` are those the vote was cast under, for vetoes and casting votes; ``cast_by`` is who cast it for the person,
+    ``agency`` the code of the agency whose vote it is, where agencies vote.
     """
 
     person: str
@@ -73,6 +76,7 @@ class Vote:
     duties: frozenset[str]
     amount: int | None = None
     cast_by: str = ""
+    agency: str = ""
 
 
 SYSTEM = Actor(duties=frozenset({"system"}))
@@ -83,10 +87,14 @@ class Facts:
     """The facts of one act. Amounts are integer minor units of the case's currency; ``today`` is the scheme's local date.
 
     A fact that was not gathered stays ``None`` and the guards that need it refuse: rules fail closed.
-    ``strands`` are pairs of a strand's name and the step it is at; ``votes`` those cast in the present round of the
+    ``failed_rules`` and ``unmet_rules`` are name, sentence and clause of the eligibility rules that speak against an
+    application, and against its first disbursement: there is nothing unmet once money is out.
+    ``call_closed`` says in words why the call is not open. ``strands`` are pairs of a strand's name and the step it is at; ``votes`` those cast in the present round of the
     decision, oldest first, and ``result`` what they come to with the vote being cast; ``behalf_of`` is the number of the
     delegation the person chose to act under; ``attached`` kind and SHA-256 of the documents attached for the act; ``clock_over`` whether the running
-    clock has run out, ``extended`` whether it was extended.
+    clock has run out, ``extended`` whether it was extended. ``asked`` are the codes of the agencies that are asked where
+    agencies vote, ``objections`` how many rounds of theirs ended against; ``through_facility`` tells that the money goes to
+    the facility of the enterprise's country, ``rate_known`` that the amount can be told in its currency.
     """
 
     actor: Actor
@@ -97,9 +105,11 @@ class Facts:
     unknown_reasons: tuple[str, ...] = ()
     note: str = ""
     call_open: bool | None = None
+    call_closed: str = ""
     problems: tuple[str, ...] | None = None
     missing_documents: tuple[str, ...] | None = None
     failed_rules: tuple[tuple[str, str, str], ...] | None = None
+    unmet_rules: tuple[tuple[str, str, str], ...] | None = None
     assessed_by_actor: bool | None = None
     assessments: int | None = None
     assessments_required: int | None = None
@@ -131,6 +141,10 @@ class Facts:
     authority_body: str | None = None
     extended: bool | None = None
     clock_over: bool | None = None
+    asked: tuple[str, ...] | None = None
+    objections: int | None = None
+    through_facility: bool | None = None
+    rate_known: bool | None = None
     money: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     def told(self, name: str) -> str:

@@ -1,12 +1,14 @@
 """Computed figures of a form as data: sums, differences, products and shares of what was answered, exact."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from math import prod
 from typing import Any
 
 Answers = Mapping[str, Any]
 WHOLE = Decimal(100)
 _ARGUMENTS = {"add": None, "multiply": None, "subtract": 2, "percent": 2}
+_EXPECTED = {"number": "is a number as text", "sum": 'names a column, such as "budget.cost"'}
 
 
 def figure(value: Any, answers: Answers) -> Decimal | None:
@@ -22,11 +24,9 @@ def figure(value: Any, answers: Answers) -> Decimal | None:
         return _number(value["number"])
     if "sum" in value:
         return _column(value["sum"], answers)
-    word = next(iter(value))
-    parts = [figure(one, answers) for one in value[word]]
-    if any(part is None for part in parts):
-        return None
-    return _combined(word, [part for part in parts if part is not None])
+    word, inner = next(iter(value.items()))
+    parts = [part for one in inner if (part := figure(one, answers)) is not None]
+    return _combined(word, parts) if len(parts) == len(inner) else None
 
 
 def mistakes(value: Any, place: str) -> list[str]:
@@ -36,22 +36,23 @@ def mistakes(value: Any, place: str) -> list[str]:
     if not isinstance(value, dict) or len(value) != 1:
         return [f"{place}: expected the name of an answer or one of {_words()}."]
     word, inner = next(iter(value.items()))
-    if word == "number":
-        return [] if _number(inner) is not None else [f"{place}: number is a number as text."]
-    if word == "sum":
-        shaped = isinstance(inner, str) and inner.count(".") == 1
-        return [] if shaped else [f'{place}: sum names a column, such as "budget.cost".']
-    if word not in _ARGUMENTS:
+    if word in _ARGUMENTS:
+        return _arguments(word, inner, place)
+    if word not in _OTHERS:
         return [f"{place}: {word!r} is not one of {_words()}."]
-    least = _ARGUMENTS[word]
-    if not isinstance(inner, list) or not inner or (least and len(inner) != least):
-        return [f"{place}: {word} holds a list of {least or 'one or more'} figures."]
-    return [m for n, one in enumerate(inner) for m in mistakes(one, f"{place}.{word}[{n}]")]
+    return [] if _OTHERS[word](inner) else [f"{place}: {word} {_EXPECTED[word]}."]
 
 
 def needs(value: Any) -> frozenset[str]:
     """Return the answers a well-written figure is computed from; of a table its name and column, "budget.cost"."""
     return frozenset(_named(value))
+
+
+def _arguments(word: str, inner: Any, place: str) -> list[str]:
+    wanted = _ARGUMENTS[word]
+    if not isinstance(inner, list) or not inner or (wanted and len(inner) != wanted):
+        return [f"{place}: {word} holds a list of {wanted or 'one or more'} figures."]
+    return [m for n, one in enumerate(inner) for m in mistakes(one, f"{place}.{word}[{n}]")]
 
 
 def _named(value: Any) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def _words() -> str:
-    return ", ".join(sorted((*_ARGUMENTS, "number", "sum")))
+    return ", ".join(sorted((*_ARGUMENTS, *_OTHERS)))
 
 
 def _column(named: str, answers: Answers) -> Decimal | None:
@@ -82,16 +83,11 @@ def _column(named: str, answers: Answers) -> Decimal | None:
 
 
 def _combined(word: str, parts: list[Decimal]) -> Decimal | None:
-    if word == "add":
-        return sum(parts, Decimal(0))
-    if word == "subtract":
-        return parts[0] - parts[1]
-    if word == "percent":
-        return (parts[0] * WHOLE / parts[1]).quantize(Decimal("0.01")) if parts[1] else None
-    product = Decimal(1)
-    for part in parts:
-        product *= part
-    return product
+    try:
+        return _COMBINE[word](*parts)
+    except ArithmeticError:
+        # A share of nothing, or more than can be reckoned with: no figure comes of it.
+        return None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -99,4 +95,16 @@ def _number(value: Any) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and not isinstance(value, bool) else None
+    return number if number.is_finite() else None
+
+
+_OTHERS: dict[str, Callable[[Any], bool]] = {
+    "number": lambda inner: _number(inner) is not None,
+    "sum": lambda inner: isinstance(inner, str) and inner.count(".") == 1,
+}
+_COMBINE: dict[str, Callable[..., Decimal]] = {
+    "add": lambda *parts: sum(parts, Decimal(0)),
+    "multiply": lambda *parts: prod(parts, start=Decimal(1)),
+    "subtract": lambda whole, part: whole - part,
+    "percent": lambda part, whole: (part * WHOLE / whole).quantize(Decimal("0.01")),
+}

@@ -36,7 +36,9 @@ def _guard(clause: str, *, needs_input: bool = False) -> Callable[[Check], Check
 @_guard("Call: opening and closing time")
 def call_open(facts: Facts) -> str | None:
     """Applications are taken only while the call is open and the scheme is not suspended."""
-    return None if facts.call_open else "The call is not open for applications."
+    if facts.call_open:
+        return None
+    return facts.call_closed or "The call is not open for applications."
 
 
 @_guard("Scheme: application form")
@@ -62,12 +64,49 @@ def documents_present(facts: Facts) -> str | None:
 
 @_guard("Scheme: eligibility rules")
 def eligible(facts: Facts) -> str | None:
-    """Every eligibility rule of the scheme holds on the answers."""
+    """No eligibility rule of the scheme speaks against the application."""
     if facts.failed_rules is None:
         return "Eligibility has not been checked."
     if facts.failed_rules:
         return " ".join(sentence for _, sentence, _ in facts.failed_rules)
     return None
+
+
+@_guard("Scheme: eligibility rules, before the first disbursement")
+def still_eligible(facts: Facts) -> str | None:
+    """Before the first money every eligibility rule still holds, and what was a condition is done."""
+    if facts.unmet_rules is None:
+        return "Eligibility has not been checked again."
+    if facts.unmet_rules:
+        return " ".join(sentence for _, sentence, _ in facts.unmet_rules)
+    return None
+
+
+@_guard("Amounts in US dollars: rate of exchange")
+def rate_known(facts: Facts) -> str | None:
+    """What is asked for in US dollars can be told in the currency of the enterprise's country."""
+    if facts.rate_known:
+        return None
+    return (
+        "No rate of exchange is known yet for the currency of your country, so that the amount cannot be told in it. "
+        "The fund records one; hand the application in after that."
+    )
+
+
+@_guard("Decision: by circulation")
+def within_clock(facts: Facts) -> str | None:
+    """Votes by circulation are cast while the time for them runs; afterwards they are cast at a sitting."""
+    if facts.clock_over is False:
+        return None
+    return "The time for votes by circulation is over. Vote at a sitting."
+
+
+@_guard("Objection: taken up once")
+def objected_once(facts: Facts) -> str | None:
+    """An objection is taken up once with those who are asked; the second one stands."""
+    if facts.objections is None:
+        return "The objections have not been counted."
+    return None if facts.objections <= 1 else "There was an objection again; it stands."
 
 
 @_guard("Assessment: one per assessor")

@@ -1,5 +1,6 @@
 """Which rules speak against an act: who stands where, and what was entered. Every failed rule is named, never only the first."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -7,9 +8,8 @@ from workflows.authority import band_of
 from workflows.definition import Act, Band, Decision, Workflow
 from workflows.facts import Actor, Delegated, Facts, Failure
 from workflows.guards import GUARDS, Guard
-from workflows.vocabulary import DUTIES
+from workflows.vocabulary import DUTIES, SWITCH
 
-SWITCH = "switch:"
 # The rule that a decision must still meet when it is carried.
 CARRYING = "within_budget"
 Failures = tuple[Failure, ...]
@@ -131,7 +131,17 @@ def _voter(workflow: Workflow, act: Act, facts: Facts) -> list[Failure]:
     voting = {facts.actor.mark, behalf.giver} if behalf else {facts.actor.mark}
     if any(voting & {vote.person, vote.cast_by} for vote in facts.votes):
         return [Failure("one_vote", "You have already voted on this.", "Decision: quorum")]
-    return []
+    return [*_agency(workflow.decisions[act.decision or ""], facts)]
+
+
+def _agency(decision: Decision, facts: Facts) -> Iterator[Failure]:
+    """Yield what speaks against a vote of an agency, where agencies have one each."""
+    if not decision.per:
+        return
+    if facts.asked is None or facts.actor.agency not in facts.asked:
+        yield Failure("asked", "Your agency was not asked.", "Decision: who is asked")
+    if any(vote.agency == facts.actor.agency for vote in facts.votes or ()):
+        yield Failure("one_vote", "Your agency has answered already.", "Decision: who is asked")
 
 
 def carried(workflow: Workflow, act: Act, facts: Facts) -> Failures:
@@ -161,9 +171,16 @@ def motion(facts: Facts) -> int | None:
 
 
 def band(decision: Decision, act: Act, facts: Facts) -> Band | None:
-    """Return the band of the authority matrix that an act falls in."""
+    """Return the band of the authority matrix that an act falls in; where agencies vote, as many do as were asked."""
     amount = (facts.amount if act.vote == "for" else None) or motion(facts)
-    return band_of(decision, amount, facts.currency, facts.scheme)
+    return seated(decision, band_of(decision, amount, facts.currency, facts.scheme), facts)
+
+
+def seated(decision: Decision, found: Band | None, facts: Facts) -> Band | None:
+    """Return a band with as many members as agencies were asked, where agencies vote; any other as it is."""
+    if found is None or not decision.per:
+        return found
+    return replace(found, of=len(facts.asked or ()))
 
 
 def _vote(workflow: Workflow, decision: Decision, act: Act, facts: Facts) -> list[Failure]:
@@ -196,7 +213,8 @@ def _same_motion(decision: Decision, found: Band, facts: Facts) -> bool:
     if first is not None:
         return facts.amount == first
     begun = any(vote.vote == "against" for vote in votes)
-    return not begun or found == band_of(decision, motion(facts), facts.currency, facts.scheme)
+    same = band_of(decision, motion(facts), facts.currency, facts.scheme)
+    return not begun or found == seated(decision, same, facts)
 
 
 def _guards(workflow: Workflow, act: Act, facts: Facts, *, needs_input: bool) -> list[Failure]:

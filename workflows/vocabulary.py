@@ -1,7 +1,11 @@
 """The closed words of a workflow definition: whatever is not listed here is a mistake in the file."""
 
 STAY = "stay"
+# What a guard, or the choice of a way, begins with that asks whether the scheme has a rule switched on.
+SWITCH = "switch:"
 OWNER = ""
+# The decision of this name makes the award; one of another name, such as an endorsement, only decides.
+AWARD = "award"
 
 # Duties every agency has. A definition may declare more under [duties].
 DUTIES = {
@@ -45,6 +49,7 @@ EFFECTS = frozenset(
         "submit",
         "resubmit",
         "return",
+        "consult",
         "assess",
         "recommend",
         "decide",
@@ -62,6 +67,7 @@ EFFECTS = frozenset(
         "check",
         "release",
         "confirm",
+        "forward",
         "report_unknown",
         "report_rejected",
     }

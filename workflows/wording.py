@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workflows.definition import Act, Branch, Clock, Strand, Workflow
 from workflows.rules import duty_label
-from workflows.vocabulary import STAY
+from workflows.vocabulary import STAY, SWITCH
 
 _WAYS = {
     "last_assessment": "with the last assessment",
@@ -14,6 +14,8 @@ _WAYS = {
     "decided_for": "when the votes decide for",
     "decided_against": "when the votes decide against",
     "strands_done": "when the parallel work is done",
+    "others_asked": "when others are to be asked",
+    "through_facility": "when the money goes through the facility of the country",
 }
 _HOLDERS = {
     "applicant": "With the applicant",
@@ -118,7 +120,9 @@ def way_of(act: Act, number: int) -> str:
 def _asked(branch: Branch) -> Iterator[str]:
     if branch.outcome:
         yield f"with the outcome “{clean(branch.outcome).replace('_', ' ')}”"
-    if branch.when:
+    if branch.when and branch.when.startswith(SWITCH):
+        yield f"where “{clean(branch.when.removeprefix(SWITCH)).replace('_', ' ')}” is switched on"
+    elif branch.when:
         yield _WAYS.get(branch.when, f"when {branch.when.replace('_', ' ')}")
 
 

@@ -49,7 +49,7 @@ _NEWEST = (
     .limit(SEARCHED)
 )
 _PLACE = (
-    select(Agency.id, Agency.code, Part.part)
+    select(Agency.id, Agency.code, Part.part, Application.consent_id)
     .select_from(Application)
     .join(Agency, Agency.id == Application.agency_id)
     .outerjoin(
@@ -74,6 +74,8 @@ def ground(session: Session, person: Person, case: str) -> tuple[str, str]:
     if "auditor" in person.duties:
         instrument = _mandate(session, person, found.id) if found and agency != home else ""
         return agency, f"audit, {instrument}" if instrument else "audit"
+    if person.advises:
+        return agency, f"adviser, consent {found.consent_id}" if found else "adviser"
     duties = ", ".join(duty.replace("_", " ") for duty in person.duties)
     part = f"; part in the case: {found.part.replace('_', ' ')}" if found and found.part else ""
     return agency, duties + part

@@ -77,7 +77,9 @@ def sign_in_record() -> SignIn:
 
 
 def requires(permission: str) -> Callable[[View], View]:
-    """Name the permission a route asks for: anyone, signed_in, applicant, officer or auditor.
+    """Name the permission a route asks for: anyone, signed_in, applicant, adviser, writer, officer or auditor.
+
+    Writers are applicants and those who write for them, the advisers of service centres; officers are all the others.
 
     Which act a person may take in which state is not decided here but by the workflow.
     """
@@ -172,7 +174,11 @@ def _check(permission: str) -> None:
     person = actor()
     if permission == "applicant" and not person.applies:
         raise Forbidden("This is for people of enterprises.")
-    if permission == "officer" and person.applies:
+    if permission == "adviser" and not person.advises:
+        raise Forbidden("This is for advisers of service centres.")
+    if permission == "writer" and not person.beside:
+        raise Forbidden("This is for people of enterprises, and advisers who write for them.")
+    if permission == "officer" and person.beside:
         raise Forbidden("This is for officers of agencies.")
     if permission == "auditor" and "auditor" not in person.duties:
         raise Forbidden("This is for auditors.")
@@ -198,7 +204,7 @@ def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, i
         request.method,
         request.path,
         request.headers.get("If-Match", ""),
-        request.get_data(as_text=True),
+        _body(),
     )
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     before = _before(key, digest)
@@ -215,6 +221,15 @@ def once(produce: Callable[[], tuple[dict[str, Any], int]]) -> tuple[Response, i
             raise
         return before
     return jsonify(body), status
+
+
+def _body() -> str:
+    """Return what was sent as text; what is none, such as an uploaded file, by its digest."""
+    sent = request.get_data()
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return hashlib.sha256(sent).hexdigest()
 
 
 def _before(key: str, digest: str) -> tuple[Response, int] | None:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 
 from app import clock
 from app.accounts import queries
+from app.accounts.compose import AUDITOR, misfits
 from app.accounts.models import (
     Agency,
     Answered,
@@ -27,17 +28,7 @@ from app.checkpoints.commands import note_on_log
 from app.db import db
 from app.errors import Conflict, Missing, NotSignedIn
 from app.trail.commands import Entry, record
-from workflows import vocabulary
 
-# Duties a person may hold: those that act on cases, and three that do not.
-DUTIES = frozenset(vocabulary.DUTIES) - {"system"} | {
-    "auditor",
-    "scheme_designer",
-    "records_officer",
-}
-
-# Whoever audits reads, and does nothing else.
-AUDITOR = "auditor"
 # Who acts when a command is given on the server itself: the trail knows no person then.
 OPERATOR = "system:operator"
 
@@ -75,7 +66,7 @@ def register(new: NewPerson, *, declared: Collection[str] = ()) -> Person:
     """
     if queries.person_by_email(new.email):
         raise Conflict(f"{new.email} is registered already.")
-    wrong = misfits(new.duties, declared)
+    wrong = misfits(new.duties, declared, at=new.agency)
     if wrong:
         raise ValueError(" ".join(wrong))
     person = Person(
@@ -89,22 +80,6 @@ def register(new: NewPerson, *, declared: Collection[str] = ()) -> Person:
     db.session.add(person)
     db.session.flush()
     return person
-
-
-def misfits(duties: Collection[str], declared: Collection[str] = ()) -> list[str]:
-    """Return what speaks against duties held by one person, a sentence each: all of it, not the first only.
-
-    An auditor is read-only and independent of what is audited: no other duty goes with it (GAO-14-704G, principle 10,
-    segregation of duties).
-    """
-    wrong = []
-    unknown = set(duties) - DUTIES - set(declared)
-    if unknown:
-        wrong.append(f"No such duty: {', '.join(sorted(unknown))}.")
-    others = set(duties) - {AUDITOR}
-    if AUDITOR in duties and others:
-        wrong.append(f"An auditor holds no other duty, such as {', '.join(sorted(others))}.")
-    return wrong
 
 
 def verify(email: str, password: str) -> Person:

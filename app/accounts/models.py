@@ -91,6 +91,21 @@ class Person(Model):
         return self.enterprise_id is not None
 
     @property
+    def advises(self) -> bool:
+        """Tell whether this is an adviser of a service centre: helps enterprises to apply, and decides nothing."""
+        return "adviser" in self.duties
+
+    @property
+    def beside(self) -> bool:
+        """Tell whether this person stands on the applicant's side: reads a case as its applicant does."""
+        return self.applies or self.advises
+
+    @property
+    def reads_as(self) -> frozenset[str]:
+        """Return the duties by which the person reads a case: an adviser sees what the applicant sees."""
+        return frozenset({"applicant"} if self.advises else self.duties)
+
+    @property
     def mark(self) -> str:
         """Return how events name this person: a pseudonymous number, never a name."""
         return f"{'applicant' if self.applies else 'officer'}:{self.id}"

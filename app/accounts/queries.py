@@ -141,6 +141,11 @@ def agency_by_code(code: str) -> Agency | None:
     return db.session.scalars(select(Agency).where(Agency.code == code)).first()
 
 
+def agencies() -> list[Agency]:
+    """Return every agency and service centre, by country and name."""
+    return list(db.session.scalars(select(Agency).order_by(Agency.country, Agency.name, Agency.id)))
+
+
 def enterprise_by_number(country: str, number: str) -> Enterprise | None:
     """Return an enterprise by its registry number."""
     found = select(Enterprise).where(
@@ -162,6 +167,12 @@ def names(people: set[int]) -> dict[int, str]:
     return dict(
         db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()
     )
+
+
+def of_agency(people: set[int], agency_id: int | None) -> set[int]:
+    """Return of people, by their number, those who are officers of an agency."""
+    found = select(Person.id).where(Person.id.in_(people), Person.agency_id == agency_id)
+    return set(db.session.scalars(found)) if people else set()
 
 
 def everybody() -> int:
@@ -192,6 +203,11 @@ def day_of(person: Person) -> date:
     return clock.today(zone_of(person))
 
 
+def day_at(agency: Agency) -> date:
+    """Return the local date where an agency is at home."""
+    return clock.today(country(agency.country).zone)
+
+
 def zone_of(person: Person) -> str:
     """Return the time zone where a person is at home, by its IANA name."""
     home = person.agency or person.enterprise
@@ -215,6 +231,11 @@ def interested(person: Any, enterprise: Any, case: Any) -> ColumnElement[bool]:
         Interest.enterprise_id == enterprise,
         Interest.case.in_(("", case)),
     )
+
+
+def has_interest(person: Person, enterprise_id: int) -> bool:
+    """Tell whether a person has an interest in an enterprise as a whole."""
+    return bool(db.session.scalar(select(interested(person.id, enterprise_id, ""))))
 
 
 def mandates(person: Person) -> list[Mandate]:

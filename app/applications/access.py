@@ -20,6 +20,7 @@ from app.db import transaction
 from app.errors import Conflict, Gone, Invalid, Malformed, Missing, PreconditionMissing
 from app.trail.commands import Recorded
 from workflows.machine import Refused
+from workflows.vocabulary import AWARD
 
 _NUMBER = re.compile(rf"[0-9]{{1,{access.MOST_DIGITS}}}")
 _POSITION = re.compile(r"[0-9]{1,3}")
@@ -29,8 +30,8 @@ _POSITION = re.compile(r"[0-9]{1,3}")
 class Verb:
     """What an act does, as it is reached from outside: its input, and the command that takes it.
 
-    ``does`` is the effect a definition names, for votes with the vote ("decide:for"), for acts on a tranche led by it
-    ("tranche:verify"). The command takes the name of the act, which is the definition's own.
+    ``does`` is the effect a definition names, for votes with the vote ("decide:for", "concur:for" where it is not the award
+    that is decided on), for acts on a tranche led by it ("tranche:verify"). The command takes the name of the act, which is the definition's own.
     """
 
     does: str
@@ -98,7 +99,9 @@ def _effect(reference: str, act: str, person: Person, *, tranche: bool) -> str:
         raise Missing(f"The workflow of this case has no act called {act} that a person takes.")
     if tranche:
         return f"tranche:{verb.does}"
-    return f"decide:{verb.vote}" if verb.does == "decide" else verb.does
+    if verb.does != "decide":
+        return verb.does
+    return f"{'decide' if (verb.decision or AWARD) == AWARD else 'concur'}:{verb.vote}"
 
 
 def outcome(application: Application, recorded: Recorded | None = None) -> dict[str, Any]:

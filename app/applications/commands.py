@@ -1,18 +1,19 @@
 """What can happen to an application: drafted, filled in, submitted, supplied with information; and taking any step."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app import clock
 from app.accounts import queries as accounts
-from app.accounts.commands import declare_interest
+from app.accounts.commands import declare_interest, locked_agency
 from app.accounts.models import Person
 from app.applications import queries
 from app.applications.compose import run_clock
 from app.applications.models import Application, Part, Participation
+from app.applications.queries.taking import agencies_of, by_country
 from app.countries.queries import country
 from app.db import db
 from app.delegations import commands as delegations
@@ -20,7 +21,7 @@ from app.errors import Conflict, Forbidden, Missing
 from app.trail.commands import Entry, Recorded, record
 from workflows.facts import Facts
 from workflows.machine import Step
-from workflows.vocabulary import OWNER
+from workflows.vocabulary import OWNER, SWITCH
 
 _PART = insert(Part)
 
@@ -54,7 +55,8 @@ def take(
     """
     application.state = step.target.name
     application.strands = dict(step.strands)
-    _invite(application, step)
+    _let_go(application, step)
+    invited = _invite(application, step)
     today = queries.today(application)
     ran = run_clock(
         application,
@@ -65,20 +67,42 @@ def take(
         calendar=queries.calendar(application, today),
         days=days,
     )
+    if invited:
+        evidence = replace(evidence, detail={**evidence.detail, "invited": invited})
     return note_step(application, step, facts, evidence, actor=actor, ran=ran)
 
 
-def _invite(application: Application, step: Step) -> None:
-    """Let another institution see the case from when the workflow gives it something to do."""
+def _let_go(application: Application, step: Step) -> None:
+    """Let the enterprise apply again where it may have one application only: at any end, in a call only after a failed one."""
+    held = application.exclusive or ""
+    if step.target.end and (held.startswith("scheme:") or step.target.outcome != "completed"):
+        application.exclusive = None
+
+
+def _invite(application: Application, step: Step) -> dict[str, list[str]]:
+    """Let other institutions see the case from when the workflow gives them something to do.
+
+    Returns the codes of the agencies that are asked in the state that is entered, where the case says which they are.
+    """
     asked = {act.institution for act in step.workflow.acts_from(step.target.name)} - {OWNER}
-    for institution in asked:
-        agency = accounts.agency_by_code(queries.terms(application).institutions[institution])
-        if agency is None:
-            raise Conflict(f"The agency that acts as {institution} is not registered.")
-        if db.session.get(Participation, (application.id, agency.id)) is None:
-            found = Participation(agency_id=agency.id, institution=institution)
-            found.application_id = application.id
-            db.session.add(found)
+    told: dict[str, list[str]] = {}
+    for institution in sorted(asked):
+        codes = agencies_of(application, institution)
+        for code in codes:
+            _take_in(application, institution, code, confined=institution in step.workflow.confined)
+        if step.target != step.source and by_country(application, institution):
+            told[institution] = [*codes]
+    return told
+
+
+def _take_in(application: Application, institution: str, code: str, *, confined: bool) -> None:
+    agency = accounts.agency_by_code(code)
+    if agency is None:
+        raise Conflict(f"The agency {code}, which acts as {institution}, is not registered.")
+    if db.session.get(Participation, (application.id, agency.id)) is None:
+        found = Participation(agency_id=agency.id, institution=institution, confined=confined)
+        found.application_id = application.id
+        db.session.add(found)
 
 
 def note_step(
@@ -121,7 +145,7 @@ def note_step(
             "strands": dict(step.strands) or None,
             "clock": ran or None,
             **_behalf(step),
-            "detail": {**evidence.detail, **_attached(facts)},
+            "detail": {**evidence.detail, **_attached(facts), **_switched(step, facts)},
         },
         private=evidence.private,
         duties=_duties(application, step, evidence),
@@ -130,6 +154,25 @@ def note_step(
     recorded = record(application, entry)
     touched(application, recorded.at)
     return recorded
+
+
+def tell_partners(
+    application: Application, recorded: Recorded, reasons: tuple[str, ...] = ()
+) -> None:
+    """Record on the trail of each other institution of a case what ended the award that its decision was part of.
+
+    The agencies are locked in the order of their numbers, so that two cases that end at once do not wait for each other.
+    """
+    found = select(Participation.agency_id).where(Participation.application_id == application.id)
+    for agency_id in sorted(db.session.scalars(found)):
+        detail = {
+            "case": application.reference,
+            "act": recorded.kind,
+            "seq": recorded.seq,
+            "event": recorded.hash,
+            "reasons": list(reasons),
+        }
+        record(locked_agency(agency_id), Entry("award_ended", recorded.actor, {"detail": detail}))
 
 
 def over_at(application: Application, day: date | None) -> datetime | None:
@@ -168,6 +211,13 @@ def _attached(facts: Facts) -> dict[str, Any]:
     return {"documents": [{"kind": kind, "sha256": sha256} for kind, sha256 in facts.attached]}
 
 
+def _switched(step: Step, facts: Facts) -> dict[str, Any]:
+    """Return which rules the scheme has switched on, where that says which way an act goes."""
+    if not any((way.when or "").startswith(SWITCH) for way in step.act.branches):
+        return {}
+    return {"switches": sorted(facts.switches or ())}
+
+
 def _conflict(facts: Facts) -> str | None:
     """Return what an officer declared: whoever has an interest in the enterprise or the case does not come this far."""
     return "none declared" if facts.actor.mark.startswith("officer:") else None
@@ -200,7 +250,7 @@ def declare(reference: str, reason: str, *, whole: bool = True, actor: Person) -
     It stands on the trail of the case; what it concerns is hidden from the officer from now on.
     """
     application = queries.find(reference, actor=actor, lock=True)
-    if actor.applies:
+    if actor.beside:
         raise Forbidden("Interests are declared by officers.")
     if not queries.shown(reference, actor=actor):
         # The same declaration was made while this one waited for the lock.

@@ -52,7 +52,7 @@ class Application(Clocked, Model):
     ``version`` rises by one with every event; ``trail_seq`` and ``trail_hash`` are the head of its trail. ``strands`` says
     by name at which step each strand of parallel work is, while there is one. ``erased_at`` and ``erased_under`` say when,
     and under which law, what the case held of personal data was erased. ``adviser_id`` is the adviser of a service centre
-    who wrote it for the enterprise; ``rate_id`` the rate of exchange it was handed in at, where it is in dollars.
+    who last wrote it for the enterprise, ``consent_id`` the consent that was done under; ``rate_id`` the rate of exchange it was handed in at, where it is in dollars.
     ``exclusive`` names what an enterprise may have one application of only, while this is that one.
     """
 
@@ -86,6 +86,7 @@ class Application(Clocked, Model):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     adviser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
     rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
     exclusive: Mapped[str | None] = mapped_column(String(120))
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -115,10 +116,14 @@ class Part(Model):
 
 
 class Participation(Model):
-    """Another agency that takes part in a case by its workflow: guarantor, co-financier, a second facility."""
+    """Another agency that takes part in a case by its workflow: guarantor, co-financier, a second facility.
+
+    One that is ``confined`` sees of the case only what it has to do there, and what the workflow names beside it.
+    """
 
     __tablename__ = "participation"
 
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
     institution: Mapped[str] = mapped_column(String(40))
+    confined: Mapped[bool] = mapped_column(default=False, server_default=false())

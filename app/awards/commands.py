@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from app import clock
 from app.accounts.models import Person
 from app.applications import queries as applications
-from app.applications.commands import Evidence, take
+from app.applications.commands import Evidence, take, tell_partners
 from app.applications.models import Application
 from app.awards import queries
 from app.awards.models import Award, Condition, Tranche
@@ -24,6 +24,7 @@ from app.schemes.commands import release, reserve
 from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Call
 from app.schemes.schemas import well_formed
+from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.facts import Facts
 from workflows.machine import fire
@@ -81,13 +82,14 @@ def grant(
         "event_id": recorded.id,
     }
     award_id = db.session.connection().execute(_AWARD, row).scalar_one()
+    shares = [Decimal(tranche["share_pct"]) for tranche in offer.tranches]
     _plan(
         award_id,
-        amount,
+        split(amount, shares, application.currency),
         offer.tranches,
         schemes.workflow(application.scheme.tranche_digest).initial,
     )
-    _conditions(award_id, applications.terms(application))
+    _conditions(award_id, application)
 
 
 def offer(
@@ -95,18 +97,24 @@ def offer(
 ) -> Recorded:
     """Make the offer of an award that waited for another institution: the acceptance period begins now."""
     application, facts, step = fired(reference, act, said, version, actor)
+    made = offered(application, facts)
+    evidence = Evidence(made.told, {"note": said.note})
+    return take(application, step, facts, evidence, actor=actor, days=made.days)
+
+
+def offered(application: Application, facts: Facts) -> Offer:
+    """Let the acceptance period of an award that waited for other institutions begin, and return what is offered."""
     award = queries.awarded(application)
     days = applications.terms(application).accept_within_days
     award.offered_on = facts.today
     award.expires_on = facts.today + timedelta(days=days)
-    detail = {
+    told = {
         "amount": award.amount_minor,
         "currency": award.currency,
         "expires_on": award.expires_on.isoformat(),
         "terms": award.terms,
     }
-    evidence = Evidence(detail, {"note": said.note})
-    return take(application, step, facts, evidence, actor=actor, days=days)
+    return Offer(told, days, award.expires_on, [])
 
 
 def accept(reference: str, *, act: str = "accept", version: int | None, actor: Person) -> Recorded:
@@ -138,7 +146,7 @@ def lapse(reference: str, *, act: str = "lapse") -> Recorded:
     detail = {"expired_on": award.expires_on.isoformat() if award else None}
     evidence = Evidence(detail, over_on=award.expires_on if award else None)
     recorded = take(application, step, facts, evidence, actor=None)
-    give_back(application)
+    give_back(application, recorded)
     return recorded
 
 
@@ -177,7 +185,7 @@ def end(
     application, facts, step = fired(reference, act, said, version, actor)
     evidence = Evidence({}, {"note": said.note})
     recorded = take(application, step, facts, evidence, actor=actor)
-    give_back(application)
+    give_back(application, recorded, facts.reasons)
     return recorded
 
 
@@ -187,9 +195,8 @@ def complete(application: Application, facts: Facts) -> Recorded:
     return take(application, step, facts, Evidence({}), actor=None)
 
 
-def _plan(award_id: int, amount: int, plan: list[dict[str, str]], initial: str) -> None:
+def _plan(award_id: int, amounts: list[int], plan: list[dict[str, str]], initial: str) -> None:
     """Plan the tranches: shares of the amount in the order of the recommendation."""
-    amounts = split(amount, [Decimal(tranche["share_pct"]) for tranche in plan])
     if not all(amounts):
         raise Invalid({"amount": ["This is too little to leave something for each tranche."]})
     rows = [
@@ -206,10 +213,12 @@ def _plan(award_id: int, amount: int, plan: list[dict[str, str]], initial: str) 
     db.session.connection().execute(_TRANCHE, rows)
 
 
-def _conditions(award_id: int, terms: SchemeTerms) -> None:
+def _conditions(award_id: int, application: Application) -> None:
+    """Open the conditions precedent: those of the scheme, and the rules of eligibility that were left as conditions."""
+    asked = [(one.key, one.sentence) for one in applications.terms(application).conditions]
     rows = [
-        {"award_id": award_id, "key": one.key, "sentence": one.sentence, "evidence": ""}
-        for one in terms.conditions
+        {"award_id": award_id, "key": key, "sentence": sentence, "evidence": ""}
+        for key, sentence in (*asked, *submissions.conditions(application))
     ]
     db.session.connection().execute(_CONDITION, rows)
 
@@ -227,10 +236,15 @@ def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:
     }
 
 
-def give_back(application: Application) -> None:
-    """End the award that stands, if there is one, and give back what it holds of the budget."""
+def give_back(application: Application, recorded: Recorded, reasons: tuple[str, ...] = ()) -> None:
+    """End the award that stands, if there is one, and give back what it holds of the budget.
+
+    Whatever other institutions had decided rested on it: each has the event that ended it, and its coded reasons, on its
+    own trail.
+    """
     award = queries.award(application)
     if award is None or award.ended_at is not None:
         return
     award.ended_at = clock.now()
     release(locked_call(application.call_id), award.amount_minor - award.disbursed_minor)
+    tell_partners(application, recorded, reasons)

@@ -15,7 +15,8 @@ from app.bootstrap.shell import Stopped, say
 from app.bootstrap.stack import Stack, is_taken
 
 PORT = 8000
-PEOPLE = "demo/people.toml"
+PEOPLE = "demo/people"
+RATES = "demo/rates.toml"
 
 
 def demo() -> int:
@@ -59,23 +60,30 @@ def run() -> int:
             filling = [sys.executable, "-m", "demo", "seed", stack.base_url]
             subprocess.run(filling, env=stack.environment, cwd=ROOT, check=True)
             seeded.touch()
-        print(sign_in_names((ROOT / PEOPLE).read_text()), flush=True)
+        print(sign_in_names(people()), flush=True)
         say(f"Open {stack.base_url} in a browser. Stop with Ctrl-C.")
         wait_for_interrupt()
     return 0
 
 
 def seed(stack: Stack) -> None:
-    """Load the invented people and then the schemes, whose agencies must be known, into an empty system."""
-    stack.flask("people", "load", PEOPLE)
+    """Load the invented people, rates of exchange, and the schemes, whose agencies must be known, into an empty system."""
+    stack.flask("people", "load", *(str(file) for file in people()))
+    stack.flask("rates", "load", RATES)
     stack.flask("scheme", "load")
 
 
-def sign_in_names(people: str) -> str:
-    """Lay out the invented people of a TOML file: address, password, duties and name of each."""
+def people() -> list[Path]:
+    """Return the files of the invented people, one for each country."""
+    return sorted((ROOT / PEOPLE).glob("*.toml"))
+
+
+def sign_in_names(files: list[Path]) -> str:
+    """Lay out the invented people of TOML files: address, password, duties and name of each."""
     lines = [
         f"  {one['email']:<36} {one['password']:<24} {', '.join(one['duties']):<32} {one['name']}"
-        for one in tomllib.loads(people)["people"]
+        for file in files
+        for one in tomllib.loads(file.read_text(encoding="utf-8"))["people"]
     ]
     return "\n".join(["Sign in as one of these (address, password, duties, name):", *lines])
 

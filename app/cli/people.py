@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import commands as accounts
 from app.accounts import queries as people_queries
 from app.accounts.commands import Grant, NewPerson, Remit
+from app.accounts.compose import AUDITOR, CENTRE, misfits
 from app.accounts.models import Agency, Enterprise, Person
+from app.countries.compose.shapes import registry_normal, registry_problem
 from app.countries.queries import served
 from app.db import db, transaction
 from app.errors import Problem
@@ -26,13 +28,15 @@ people = AppGroup("people", help="Agencies, enterprises, people and their duties
 
 
 @people.command("load")
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
-def load_people(file: Path) -> None:
-    """Register agencies, enterprises and people from a TOML file; all or nothing."""
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def load_people(files: tuple[Path, ...]) -> None:
+    """Register agencies, enterprises and people from TOML files; all or nothing."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raws = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
         with transaction():
-            registered = _people(raw)
+            registered = sum(_people(raw) for raw in raws)
     except KeyError as error:
         raise click.ClickException(f"Nobody is registered: no {error.args[0]}.") from error
     except IntegrityError as error:
@@ -44,12 +48,12 @@ def load_people(file: Path) -> None:
 
 def _people(raw: dict[str, Any]) -> int:
     agencies = {found["code"]: _agency(found) for found in raw.get("agencies", [])}
-    enterprises = {
-        found["registry_number"]: _enterprise(found) for found in raw.get("enterprises", [])
-    }
+    homes = raw.get("enterprises", [])
+    # A person names an enterprise by its number as the file has it.
+    enterprises = {found["registry_number"]: _enterprise(found) for found in homes}
     db.session.flush()
     people_ = raw.get("people", [])
-    wrong = [*_unserved(agencies), *_mistakes(people_, agencies)]
+    wrong = [*_unserved(agencies), *_misnumbered(homes), *_mistakes(people_, agencies)]
     if wrong:
         raise ValueError("\n".join(wrong))
     for found in people_:
@@ -67,14 +71,28 @@ def _unserved(agencies: dict[str, Agency]) -> list[str]:
     ]
 
 
+def _misnumbered(homes: list[dict[str, Any]]) -> list[str]:
+    """Return the enterprises whose number cannot be one of their country's registry."""
+    wrong = []
+    for found in homes:
+        country, number = found["country"], found["registry_number"]
+        if country not in served():
+            wrong.append(f"{number}: {country} is not served; served are {', '.join(served())}.")
+        elif said := registry_problem(country, number):
+            wrong.append(f"{number}: {said}")
+    return wrong
+
+
 def _mistakes(people_: list[dict[str, Any]], agencies: dict[str, Agency]) -> list[str]:
     """Return everything that is wrong with duties and mandates, before anybody is registered."""
     declared = schemes.declared_duties()
     wrong = []
     for found in people_:
-        said = accounts.misfits(found["duties"], declared)
+        code = found.get("agency", "")
+        home = agencies.get(code) or people_queries.agency_by_code(code)
+        said = misfits(found["duties"], declared, at=home)
         given = found.get("mandates", [])
-        if given and accounts.AUDITOR not in found["duties"]:
+        if given and AUDITOR not in found["duties"]:
             said.append("Only auditors have mandates.")
         for one in given:
             said += _misgiven(one, agencies)
@@ -99,14 +117,17 @@ def _misgiven(given: dict[str, Any], agencies: dict[str, Agency]) -> list[str]:
 
 def _agency(found: dict[str, Any]) -> Agency:
     known = people_queries.agency_by_code(found["code"])
-    agency = known or Agency(**found)
+    # A service centre pays nobody.
+    unpaid: dict[str, Any] = {"account": {}} if found.get("kind") == CENTRE else {}
+    agency = known or Agency(**{"kind": "agency", **unpaid, **found})
     db.session.add(agency)
     return agency
 
 
 def _enterprise(found: dict[str, Any]) -> Enterprise:
-    known = people_queries.enterprise_by_number(found["country"], found["registry_number"])
-    enterprise = known or Enterprise(**found)
+    number = registry_normal(found["country"], found["registry_number"])
+    known = people_queries.enterprise_by_number(found["country"], number)
+    enterprise = known or Enterprise(**{**found, "registry_number": number})
     db.session.add(enterprise)
     return enterprise
 

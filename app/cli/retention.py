@@ -8,7 +8,7 @@ from app import clock
 from app.accesslog import commands as looks
 from app.accounts.models import Agency
 from app.checkpoints.commands import note_on_log
-from app.countries.compose import rule, years_on
+from app.countries.compose.retention import rule, years_on
 from app.countries.queries import country
 from app.db import db, read_only, transaction
 from app.retention import queries

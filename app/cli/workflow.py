@@ -20,6 +20,8 @@ from app.schemes.commands import designing
 from app.versions import commands as versions
 from app.versions import queries
 from app.versions.commands import Move
+from app.versions.compose import sound
+from app.versions.queries import staffing
 from workflows.definition import Workflow
 from workflows.differences import diagram as compared
 from workflows.differences import differences
@@ -29,7 +31,6 @@ from workflows.format.loading import SHIPPED, load, shipped
 from workflows.machine import Refused
 from workflows.pictures import drawing
 from workflows.pictures.picture import svg
-from workflows.soundness import findings
 
 workflow = AppGroup("workflow", help="Workflow definitions.")
 
@@ -142,7 +143,7 @@ def publish(digest: str, email: str) -> None:
     with _said():
         person = _person(email)
         proposal = _proposal(digest, person)
-        for finding in queries.staffing_findings(queries.proposed(proposal), _agency_of(person)):
+        for finding in staffing.staffing_findings(queries.proposed(proposal), _agency_of(person)):
             click.echo(f"warning: {finding_line(finding)}")
         number, told = proposal.id, f"{proposal.name} version {proposal.version}"
         with transaction():
@@ -184,9 +185,9 @@ def _found(file: Path, agency: str) -> Iterator[tuple[str, bool]]:
     if wrong:
         return
     read = _read(str(file), agency)
-    lacking = queries.staffing_findings(read, _agency_called(agency)) if agency else ()
-    parent = queries.parent(read, _agency_called(agency) if agency else None)
-    for finding in (*findings(read, parent=parent), *lacking):
+    lacking = staffing.staffing_findings(read, _agency_called(agency)) if agency else ()
+    parents = staffing.parents(read, _agency_called(agency) if agency else None)
+    for finding in (*sound(read, parents), *lacking):
         yield f"{file}: {finding_line(finding)}", designing.blocks(finding)
 
 

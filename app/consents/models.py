@@ -1,17 +1,19 @@
-"""Consents, given by an enterprise to a service centre."""
+"""Consents, given by an enterprise to a service centre or to another agency."""
 
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Agency, Enterprise, Person
 from app.db import Model, UTCDateTime
 
 
 class Consent(Model):
-    """A service centre may act for an enterprise until a local day, inclusive, unless the consent is withdrawn.
+    """An agency may act for an enterprise until a local day of the agency, inclusive, unless the consent is withdrawn.
 
-    ``scope`` holds "file" (write applications for it) and "refer" (hand its details over to another country).
+    ``scope`` holds "file" (write applications for it; service centres alone) and "refer" (hand its details over to another
+    agency, also in another country).
     """
 
     __tablename__ = "consent"
@@ -29,3 +31,11 @@ class Consent(Model):
     valid_to: Mapped[date]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    enterprise: Mapped[Enterprise] = relationship()
+    agency: Mapped[Agency] = relationship()
+    giver: Mapped[Person] = relationship(foreign_keys=[given_by])
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the consent holds on a local day of the agency."""
+        return self.withdrawn_at is None and day <= self.valid_to

@@ -2,23 +2,45 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import holidays
 
-from app.countries.models import Country
+from app.countries.models import (
+    Account,
+    Country,
+    DataProtection,
+    Money,
+    Phone,
+    Postcode,
+    Registry,
+    Speech,
+    Time,
+    Week,
+)
 from workflows.clocks import Calendar
 
-# ISO 9362: four letters of the institution, country, place, optional branch.
-BIC = r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
 # The member states of ASEAN, by ISO 3166.
 MEMBERS = ("BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN")
 # A calendar reaches so many years back, for clocks that have long run, and ahead, for their last days.
 SPAN = 5
+_PARTS: dict[str, Callable[..., Any]] = {
+    "money": Money,
+    "speech": Speech,
+    "time": Time,
+    "week": Week,
+    "registry": Registry,
+    "phone": Phone,
+    "postcode": Postcode,
+    "account": Account,
+    "data_protection": DataProtection,
+}
 _TITLE = re.compile(r"(?P<name>\S+) holidays \S+ (?P<first>\d{4})-\d{4} sha256:[0-9a-f]{8}")
 
 
@@ -99,18 +121,16 @@ def _categories(code: str) -> tuple[str, ...]:
 @cache
 def _countries() -> dict[str, Country]:
     raw = tomllib.loads((Path(__file__).parent / "countries.toml").read_text(encoding="utf-8"))
-    return {
-        code: Country(
-            code=code,
-            name=entry["name"],
-            currencies=tuple(entry["currencies"]),
-            zone=entry["zone"],
-            languages=tuple(entry["languages"]),
-            registry_name=entry["registry_name"],
-            registry_pattern=entry["registry_pattern"],
-            registry_example=entry["registry_example"],
-            bic_pattern=BIC,
-            source=entry["source"],
-        )
-        for code, entry in raw.items()
+    return {code: _read(code, entry) for code, entry in raw.items()}
+
+
+def _read(code: str, entry: dict[str, Any]) -> Country:
+    """Return a country as the file has it; a key too many or too few raises ``TypeError``."""
+    parts = {
+        name: _PARTS[name](**_frozen(found)) for name, found in entry.items() if name != "name"
     }
+    return Country(code=code, name=entry["name"], **parts)
+
+
+def _frozen(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}

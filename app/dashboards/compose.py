@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.schemes import queries as schemes
+from app.submissions import queries as submissions
 from app.trail.queries import Fact
 from workflows.definition import Act
-from workflows.money import formatted, to_minor, typed
+from workflows.vocabulary import AWARD
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ _HIDDEN = frozenset(
     }
 )
 _DECIDED = {"approve": "Approved", "decline": "Declined"}
+# What a decision beside the award comes to.
+_AGREED = {"approve": "agreed", "decline": "not agreed"}
 # Events that are no act of a workflow.
 _TITLES = {
     "declare_interest": "Interest declared",
@@ -65,16 +69,22 @@ def told(
     return [
         _seen(event, application, people, blind=blind, actor=actor)
         for event in events
-        if not (actor.applies and _withheld(event))
+        if not (actor.beside and _withheld(event))
     ]
 
 
-def as_money(text: str, currency: str) -> str:
-    """Return an amount as people read it from what was typed; a draft may hold anything, which is returned as it is."""
-    try:
-        return formatted(to_minor(typed(text, currency), currency), currency)
-    except ValueError:
-        return text
+def disclosed(
+    frozen: dict[str, Any], actor: Person, institution: str, revealed: str
+) -> dict[str, Any]:
+    """Return the answers an officer may see: what was submitted, never a draft.
+
+    The account is masked but for those of the agency who prepare, check and release payments.
+    """
+    found: dict[str, Any] = dict(frozen.get("answers", {}))
+    masks = institution or not {"payment_officer", "releaser"} & set(actor.duties)
+    if masks and "bank_account" in found and revealed != "bank_account":
+        found["bank_account"] = submissions.masked(found["bank_account"])
+    return found
 
 
 def named(event: Fact) -> set[int]:
@@ -89,7 +99,7 @@ def _seen(
 ) -> Seen:
     terms = applications.terms(application)
     kind, _, number = event.actor.partition(":")
-    internal = actor.applies and kind == "officer"
+    internal = actor.beside and kind == "officer"
     who = "the system" if kind == "system" else people.get(int(number), event.actor)
     giver = event.record.get("on_behalf_of")
     if giver:
@@ -102,18 +112,20 @@ def _seen(
         ),
         "",
     )
-    known = {reason.code: reason.sentence for reason in terms.reasons}
+    known = {reason.code: reason for reason in terms.reasons}
+    given = [known[code] for code in event.record.get("reasons", []) if code in known]
     detail = event.record.get("detail", {})
     act = _act(event)
     others = act is not None and act.blind and event.actor != actor.mark
-    hidden = (internal and not _written_to_applicants(event, act)) or (blind and others)
+    hushed = not _written_to_applicants(event, act) or any(reason.silent for reason in given)
+    hidden = (internal and hushed) or (blind and others)
     return Seen(
         act=event.kind,
         title=_title(event, act, told=internal),
         when=event.at,
         who=application.scheme.agency.name if internal else who,
         text="" if hidden else text,
-        reasons=tuple(known.get(code, code) for code in event.record.get("reasons", [])),
+        reasons=tuple(dict.fromkeys(reason.sentence for reason in given)),
         digest=event.hash,
         tranche=detail.get("tranche"),
         amount=None if hidden else detail.get("amount"),
@@ -127,9 +139,13 @@ def _act(event: Fact) -> Act | None:
 
 
 def _withheld(event: Fact) -> bool:
-    """Tell whether an applicant does not read of an event at all: how members voted before they had decided, clocks."""
+    """Tell whether an applicant does not read of an event at all: how members voted before they had decided, clocks.
+
+    Nor which agency had an objection where agencies are asked: what comes of it the applicant is told by who owns the case.
+    """
     detail = event.record.get("detail", {})
-    return event.kind in _HIDDEN or ("vote" in detail and "decided" not in detail)
+    votes = "vote" in detail and ("decided" not in detail or "agency" in detail)
+    return event.kind in _HIDDEN or votes
 
 
 def _written_to_applicants(event: Fact, act: Act | None) -> bool:
@@ -142,6 +158,9 @@ def _written_to_applicants(event: Fact, act: Act | None) -> bool:
 def _title(event: Fact, act: Act | None, *, told: bool) -> str:
     """Return what an event is called; to an applicant a vote is what was decided by it."""
     decided = event.record.get("detail", {}).get("decided")
-    if told and decided:
+    if told and decided and (act is None or (act.decision or AWARD) == AWARD):
         return _DECIDED[decided]
+    if told and decided and act is not None:
+        workflow = schemes.workflow(event.record["workflow"]["sha256"])
+        return f"{workflow.decisions[act.decision or AWARD].title}: {_AGREED[decided]}"
     return act.event if act else _TITLES.get(event.kind, event.kind)

@@ -12,14 +12,18 @@ from app.applications import queries as applications
 from app.applications.compose import allowed
 from app.applications.models import Application
 from app.applications.queries import Filter
+from app.applications.queries.preparing import prepared
+from app.applications.queries.taking import partly
 from app.dashboards import queries
-from app.dashboards.queries import CaseView
+from app.dashboards.access import case_body, part_body
+from app.dashboards.queries.part import confined, part
+from app.referrals import queries as referrals
 from app.retention import queries as retention
 from app.schemes import queries as schemes
-from app.schemes.models import Scheme
-from app.schemes.schemas import problems
+from app.schemes.models import Call, Scheme
 from app.submissions import queries as submissions
-from workflows.machine import Option
+from app.submissions.access import current, tasks
+from workflows.eligibility import Result
 
 pages = Blueprint("dashboards", __name__)
 api = Blueprint("dashboards_api", __name__, url_prefix="/api/v1")
@@ -34,6 +38,8 @@ def home() -> Redirect:
         return redirect(url_for("schemes.find"))
     if person.applies:
         return redirect(url_for("dashboards.mine"))
+    if person.advises:
+        return redirect(url_for("dashboards.advised"))
     if person.duties == ["auditor"]:
         return redirect(url_for("audit.home"))
     return redirect(url_for("dashboards.queue"))
@@ -51,9 +57,24 @@ def mine() -> str:
         rows=rows,
         more=more,
         states=_states(rows),
-        calls=[call for call in schemes.calls() if schemes.is_open(call)],
+        calls=[call for call in schemes.calls() if schemes.is_open(call) and _for_them(call)],
+        prepared={row.reference: prepared(row) for row in rows},
         carried=carried,
     )
+
+
+def _for_them(call: Call) -> bool:
+    """Tell whether enterprises of the person's country may apply under a call."""
+    home = actor().enterprise
+    return home is not None and home.country in schemes.terms(call.scheme).countries
+
+
+@pages.get("/cases")
+@requires("adviser")
+def advised() -> str:
+    """Show the applications that the adviser's centre prepared, as long as the enterprise consents."""
+    rows, more = applications.page(actor(), _filter())
+    return render_template("dashboards/advised.html", rows=rows, more=more, states=_states(rows))
 
 
 @pages.get("/queue")
@@ -74,28 +95,55 @@ def queue() -> str:
         counts=applications.by_state(actor()),
         names=_names(),
         schemes=sorted((scheme.code, scheme.name) for scheme in _run()),
+        referred=referrals.waiting(actor()),
+        shared=_shared(),
         carried=carried,
     )
+
+
+def _shared() -> list[tuple[Application, list[str]]]:
+    """Return the cases of others that the agency sees only in part, each with what the person may do in it."""
+    rows = partly(actor())
+    acts = allowed(actor(), rows) if rows else {}
+    return [(row, [act.label for act in acts[row.id]]) for row in rows]
 
 
 @pages.get("/cases/<reference>")
 @requires("signed_in")
 def case(reference: str) -> str:
-    """Show a case: a task list or status to the applicant, the workbench to officers."""
+    """Show a case: a task list or status to the applicant, the workbench to officers, its part to who has one alone."""
     carried = access.carried()
     revealed = carried.get("revealed", {}).get(reference, "")
+    found = applications.find(reference, actor=actor(), part=True)
+    if institution := confined(found, actor()):
+        return render_template(
+            "dashboards/part.html",
+            view=part(reference, actor=actor()),
+            institution=institution,
+            carried=carried,
+        )
     view = queries.case(reference, actor=actor(), revealed=revealed)
-    template = "dashboards/case.html"
-    if actor().applies:
-        editing = view.workflow.edits(view.state.name, "answers", actor().duties)
+    if actor().beside and submissions.outdated(view.application):
+        current(reference)
+        view = queries.case(reference, actor=actor())
+    template, judged, form = "dashboards/case.html", None, dict[str, Any]()
+    if actor().beside:
+        editing = view.workflow.edits(view.state.name, "answers", actor().reads_as)
+        # Once it is sent an adviser only reads.
+        editing = editing and not (actor().advises and view.application.submitted_at)
         template = "submissions/tasks.html" if editing else "submissions/status.html"
+        judged = submissions.judged(view.application) if editing else None
+        form = tasks(view.application) if editing else {}
     return render_template(
         template,
         view=view,
         carried=carried,
-        tasks=_tasks(view),
-        failed=_failed(view),
-        hold=None if actor().applies else retention.hold(view.application),
+        failed=_told(judged.against) if judged else [],
+        to_do=_told(judged.to_do) if judged else [],
+        checks=submissions.checks(view.application),
+        standing=submissions.size_of(view.application) if view.answers else None,
+        hold=None if actor().beside else retention.hold(view.application),
+        **form,
     )
 
 
@@ -119,7 +167,11 @@ def api_list() -> Any:
         }
         for row in rows
     ]
-    response = jsonify({"applications": listed})
+    shared = [
+        {"reference": row.reference, "scheme": row.scheme.code, "enterprise": row.enterprise.name}
+        for row in partly(actor())
+    ]
+    response = jsonify({"applications": listed, **({"parts": shared} if shared else {})})
     if more:
         address = {**request.args.to_dict(), "after": str(rows[-1].id)}
         following = f"{url_for('dashboards_api.api_list')}?{urlencode(address)}"
@@ -131,89 +183,20 @@ def api_list() -> Any:
 @requires("signed_in")
 def api_case(reference: str) -> Response:
     """Show a case with the acts the person may take now, and why not the others."""
-    view = queries.case(reference, actor=actor())
-    application = view.application
-    body = {
-        "reference": application.reference,
-        "state": application.state,
-        "version": application.version,
-        "currency": application.currency,
-        "requested": application.requested_minor,
-        "awarded": view.award.amount_minor if view.award else None,
-        "disbursed": view.award.disbursed_minor if view.award else None,
-        "due_on": application.due_on.isoformat() if application.due_on else None,
-        "answers": view.answers,
-        "acts": [_option(option) for option in view.options],
-        "strands": application.strands,
-        "deciding": _deciding(view),
-        "acting_for": [{"name": d.name, "duty": d.duty, "limit": d.limit} for d in view.acting_for],
-        "conditions": [{"key": c.key, "met": c.met_at is not None} for c in view.conditions],
-        "tranches": [
-            {
-                "number": found.tranche.number,
-                "amount": found.tranche.amount_minor,
-                "state": found.state.name,
-                "file_sha256": found.instruction.sha256 if found.instruction else None,
-                "acts": [_option(option) for option in found.options],
-            }
-            for found in view.tranches
-        ],
-    }
-    response = jsonify(body)
-    response.set_etag(f"v{application.version}")
+    found = applications.find(reference, actor=actor(), part=True)
+    only = confined(found, actor())
+    view = part(reference, actor=actor()) if only else queries.case(reference, actor=actor())
+    response = jsonify(part_body(view) if only else case_body(view))
+    response.set_etag(f"v{view.application.version}")
     return response
 
 
-def _deciding(view: CaseView) -> dict[str, Any] | None:
-    """Return how the decision stands that the case waits for, amounts in minor units."""
-    found = view.deciding
-    if found is None or found.band is None or found.tally is None:
-        return None
-    return {
-        "decision": found.decision.name,
-        "amount": found.motion,
-        "body": found.band.body,
-        "members": found.tally.members,
-        "needed": found.tally.needed,
-        "present": found.tally.present,
-        "least_present": found.tally.least_present,
-        "for": found.tally.votes_for,
-        "against": found.tally.votes_against,
-        "recused": found.tally.recused,
-    }
-
-
-def _option(option: Option) -> dict[str, Any]:
-    return {
-        "act": option.act.name,
-        "label": option.act.label,
-        "allowed": option.allowed,
-        "why_not": [vars(failure) for failure in option.failures],
-    }
-
-
-def _tasks(view: CaseView) -> list[dict[str, Any]]:
-    """Return the tasks of the task list: each section with how far it is."""
-    wrong = problems(view.terms, view.application.answers)
+def _told(results: tuple[Result, ...]) -> list[dict[str, str]]:
+    """Return rules of eligibility that do not hold on what the draft says so far."""
     return [
-        {
-            "section": section,
-            "begun": any(view.application.answers.get(q.key) for q in section.questions),
-            "wrong": [q.label for q in section.questions if q.key in wrong],
-            "faulty": [
-                q.label
-                for q in section.questions
-                if q.key in wrong and view.application.answers.get(q.key)
-            ],
-        }
-        for section in view.terms.sections
+        {"sentence": sentence, "clause": clause}
+        for _, sentence, clause in submissions.told(results)
     ]
-
-
-def _failed(view: CaseView) -> list[dict[str, str]]:
-    """Return the eligibility rules that do not hold on what the draft says so far."""
-    rules = submissions.failed_rules(view.terms, view.application.answers)
-    return [{"sentence": sentence, "clause": clause} for _, sentence, clause in rules]
 
 
 def _filter() -> Filter:

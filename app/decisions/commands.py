@@ -27,11 +27,12 @@ from workflows.definition import Act
 from workflows.facts import Delegated, Facts
 from workflows.machine import Refused, Step, fire, why_not
 from workflows.rules import band, motion
+from workflows.vocabulary import AWARD
 
 _BALLOT = insert(Ballot)
 _DECISION = insert(Decision).returning(Decision.id)
-# The decision of this name makes the award; one of another name, such as an endorsement, only decides.
-AWARD = "award"
+# The letter of an award that waited for the last institution to decide.
+OFFER = "offer"
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,20 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     turn = _turn(reference, cast, act, version, actor)
     step, facts, application = turn.step, turn.facts, turn.application
     result = step.result or (step.act.vote if step.tally is None else None)
-    detail = detail_of(turn, result, actor)
-    private = {"note": cast.note}
+    evidence = Evidence(detail_of(turn, result, actor), {"note": cast.note})
     if result == "for" and (step.act.decision or AWARD) == AWARD:
         offer = awards.terms_of_offer(application, turn.call, facts, turn.advice)
-        detail |= offer.told
-        evidence = Evidence(detail, private)
+        evidence.detail.update(offer.told)
         recorded = take(application, step, facts, evidence, actor=actor, days=offer.days)
         awards.grant(application, turn.call, facts, offer, recorded)
+    elif result == "for" and step.letter == OFFER:
+        offer = awards.offered(application, facts)
+        evidence.detail.update(offer.told)
+        recorded = take(application, step, facts, evidence, actor=actor, days=offer.days)
+    elif result == "against" and step.act.voids:
+        recorded = _voided(application, step, facts, evidence, actor)
     else:
-        recorded = take(application, step, facts, Evidence(detail, private), actor=actor)
+        recorded = take(application, step, facts, evidence, actor=actor)
     _keep(turn, recorded, result, actor)
     if step.act.vote == "recuse":
         declare_interest(actor, application.enterprise_id, cast.note, case=application.reference)
@@ -70,15 +75,42 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
 def void(
     reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
 ) -> Recorded:
-    """Refuse as another institution, which makes the earlier yes void: the award ends and its budget is given back."""
+    """Take a yes back as another institution, which makes void what rested on it: see ``_voided``."""
     application, facts, step = fired(reference, act, said, version, actor)
-    standing = queries.decision(application, step.act.voids or "")
-    detail = {"voids": step.act.voids, "decision": standing.id if standing else None}
-    evidence = Evidence(detail, {"note": said.note})
+    return _voided(application, step, facts, Evidence({}, {"note": said.note}), actor)
+
+
+def consult(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Ask the agencies again that were asked before: all of them after an objection, those that were silent otherwise."""
+    application = applications.find(reference, actor=actor, lock=True)
+    facts = applications.facts(
+        application,
+        actor,
+        expected_version=version,
+        objections=queries.objections(application),
+    )
+    facts = reasoned(application, act, said, facts)
+    step = fire(applications.workflow(application), application.state, act, facts)
+    return take(application, step, facts, Evidence({}, {"note": said.note}), actor=actor)
+
+
+def _voided(
+    application: Application, step: Step, facts: Facts, evidence: Evidence, actor: Person
+) -> Recorded:
+    """Record a refusal that makes void every decision that stands, as each rested on the others.
+
+    The award ends, its budget is given back, and every institution that had decided has the reason on its own trail.
+    """
+    standing = queries.standing(application)
+    award = next((found.id for found in standing if found.name == step.act.voids), None)
+    evidence.detail.update(
+        voids=step.act.voids, decision=award, void=sorted(found.name for found in standing)
+    )
     recorded = take(application, step, facts, evidence, actor=actor)
-    if standing is not None:
-        db.session.add(Voiding(decision_id=standing.id, event_id=recorded.id))
-    awards.give_back(application)
+    db.session.add_all(Voiding(decision_id=found.id, event_id=recorded.id) for found in standing)
+    awards.give_back(application, recorded, facts.reasons)
     return recorded
 
 
@@ -109,13 +141,13 @@ def _entered(
     application, call, advice = turn
     amount = applications.minor(application, "amount", cast.amount)
     left = call.budget_minor - call.reserved_minor - call.paid_minor
-    recommended = advice.amount_minor if advice else None
+    recommended = _before(application, verb) or (advice.amount_minor if advice else None)
     facts = replace(
         facts,
         requested=application.requested_minor,
         recommended=recommended,
         recommended_outcome=advice.outcome if advice else None,
-        amount=amount or 0 if verb.vote == "for" else None,
+        amount=_amount(verb, amount, recommended or application.requested_minor),
         budget_left=left,
         attached=submissions.attached(application, verb.name) if verb.attachments else None,
     )
@@ -125,6 +157,21 @@ def _entered(
     )
     facts = replace(facts, money=money)
     return reasoned(application, verb.name, Reasoned(cast.reasons, cast.note), facts)
+
+
+def _before(application: Application, verb: Act) -> int | None:
+    """Return the amount that was awarded, for the decisions of others on it, such as a guarantee."""
+    if (verb.decision or AWARD) == AWARD:
+        return None
+    award = queries.decision(application, AWARD)
+    return award.amount_minor if award else None
+
+
+def _amount(verb: Act, typed: int | None, before: int | None) -> int | None:
+    """Return the amount of a vote for: the one typed for an award, else the one decided on before."""
+    if verb.vote != "for":
+        return None
+    return typed or 0 if (verb.decision or AWARD) == AWARD else before
 
 
 def _under(
@@ -189,6 +236,7 @@ def _keep(turn: Turn, recorded: Recorded, result: str | None, actor: Person) -> 
     row = {
         "decision": name,
         "person_id": actor.id,
+        "agency": turn.agency,
         "on_behalf_of_id": behalf.giver_number if behalf else None,
         "vote": turn.step.act.vote,
         "duties": [behalf.duty] if behalf else sorted(facts.actor.duties),

@@ -30,6 +30,12 @@ class Turn:
     before: tuple[Ballot, ...]
     advice: Recommendation | None
 
+    @property
+    def agency(self) -> str:
+        """Return the code of the agency whose vote it is, "" where persons vote."""
+        decision = self.step.workflow.decisions.get(self.step.act.decision or "")
+        return self.facts.actor.agency if decision and decision.per else ""
+
 
 def detail_of(turn: Turn, result: str | None, actor: Person) -> dict[str, Any]:
     """Return what the event of a vote says beside the step; ``result`` is the motion carried, ``None`` while it is open."""
@@ -56,6 +62,8 @@ def detail_of(turn: Turn, result: str | None, actor: Person) -> dict[str, Any]:
         "quorum": _told(step.tally) if step.tally else None,
         "votes": _votes(turn, actor) if result else None,
         "dissent": _dissent(turn, result),
+        "agency": turn.agency or None,
+        "asked": [*(facts.asked or ())] if turn.agency else None,
         "reasons_given": given(turn) if result == "against" else None,
     }
 
@@ -80,11 +88,14 @@ def _advised(turn: Turn) -> dict[str, Any] | None:
 def _votes(turn: Turn, actor: Person) -> list[dict[str, Any]]:
     """Return every vote of the round, oldest first, with the one that decides."""
     before = [
-        {"actor": v.cast_by, "for": v.person, "vote": v.vote} for v in queries.votes(turn.before)
+        {"actor": v.cast_by, "for": v.person, "vote": v.vote}
+        | ({"agency": v.agency} if v.agency else {})
+        for v in queries.votes(turn.before)
     ]
     behalf = turn.step.behalf
     whose = behalf.giver if behalf else actor.mark
-    return [*before, {"actor": actor.mark, "for": whose, "vote": turn.step.act.vote}]
+    own = {"agency": turn.agency} if turn.agency else {}
+    return [*before, {"actor": actor.mark, "for": whose, "vote": turn.step.act.vote} | own]
 
 
 def _told(counted: Tally) -> dict[str, Any]:

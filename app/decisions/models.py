@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, UTCDateTime
@@ -11,7 +20,8 @@ from app.db import Model, UTCDateTime
 class Ballot(Model):
     """A vote in one round of a decision: for, against, abstain, or recuse (a member who stood aside).
 
-    ``amount_minor`` is what a vote for was for. ``on_behalf_of_id`` is whose vote it is when cast under a delegation.
+    ``amount_minor`` is what a vote for was for. ``on_behalf_of_id`` is whose vote it is when cast under a delegation,
+    ``agency`` the code of the agency whose vote it is where each agency has one, "" elsewhere.
     """
 
     __tablename__ = "ballot"
@@ -19,6 +29,16 @@ class Ballot(Model):
         UniqueConstraint("application_id", "decision", "round", "person_id"),
         CheckConstraint("vote IN ('for', 'against', 'abstain', 'recuse')", name="vote"),
         CheckConstraint("round > 0", name="round"),
+        Index(
+            "ux_ballot_agency",
+            "application_id",
+            "decision",
+            "round",
+            "agency",
+            unique=True,
+            postgresql_where=text("agency <> ''"),
+            sqlite_where=text("agency <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,6 +47,7 @@ class Ballot(Model):
     round: Mapped[int]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    agency: Mapped[str] = mapped_column(String(40), default="", server_default="")
     vote: Mapped[str] = mapped_column(String(10))
     duties: Mapped[list[str]] = mapped_column(JSON)
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)

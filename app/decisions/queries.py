@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.applications.models import Application
 from app.applications.queries import workflow as workflow_of_case
+from app.applications.queries.taking import agencies_asked
 from app.db import db
 from app.decisions.models import Ballot, Decision, Voiding
 from app.reviews.models import Recommendation
@@ -15,7 +16,8 @@ from workflows.definition import Band
 from workflows.definition import Decision as Definition
 from workflows.facts import Facts, Vote
 from workflows.quorum import Tally, tally
-from workflows.rules import motion
+from workflows.rules import motion, seated
+from workflows.vocabulary import AWARD
 
 _ROUND = (
     select(func.count())
@@ -60,6 +62,7 @@ def votes(found: Sequence[Ballot]) -> tuple[Vote, ...]:
             duties=frozenset(ballot.duties),
             amount=ballot.amount_minor,
             cast_by=f"officer:{ballot.person_id}",
+            agency=ballot.agency,
         )
         for ballot in found
     )
@@ -71,18 +74,54 @@ def decisions(application: Application) -> list[tuple[Decision, int | None]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def decision(application: Application, name: str = "") -> Decision | None:
-    """Return the newest decision of a case, or the newest of a name, unless it was made void."""
+def decision(application: Application, name: str = AWARD) -> Decision | None:
+    """Return the newest decision of a name, unless it was made void."""
     for found, voided_by in decisions(application):
-        if name in ("", found.name):
+        if name == found.name:
             return None if voided_by else found
     return None
+
+
+def standing(application: Application) -> list[Decision]:
+    """Return the decisions for that nothing has made void: the newest of each name, where it was one for."""
+    newest: dict[str, tuple[Decision, int | None]] = {}
+    for found, voided_by in decisions(application):
+        newest.setdefault(found.name, (found, voided_by))
+    return [
+        found
+        for found, voided_by in newest.values()
+        if not voided_by and found.outcome == "approve"
+    ]
 
 
 def cast(application: Application) -> list[Ballot]:
     """Return every vote of a case, oldest first."""
     found = select(Ballot).where(Ballot.application_id == application.id)
     return list(db.session.scalars(found.order_by(Ballot.id)))
+
+
+def objections(application: Application) -> int | None:
+    """Return how many rounds in which agencies vote ended against, ``None`` where agencies do not vote."""
+    decided = workflow_of_case(application).decisions
+    if not any(found.per for found in decided.values()):
+        return None
+    return sum(
+        bool(decided[found.name].per) and found.outcome == "decline"
+        for found, _ in decisions(application)
+        if found.name in decided
+    )
+
+
+def silence(application: Application) -> dict[str, list[str]]:
+    """Return which agencies were asked and have, or have not, answered in the open round; empty where none were asked."""
+    name = open_name(application)
+    workflow = workflow_of_case(application)
+    codes = agencies_asked(application, workflow)
+    if name is None or not workflow.decisions[name].per or codes is None:
+        return {}
+    answered = [ballot.agency for ballot in open_round(application, name)[1]]
+    silent = [code for code in codes if code not in answered]
+    return {"asked": [*codes], "answered": answered, "silent": silent}
 
 
 @dataclass(frozen=True)
@@ -127,6 +166,6 @@ def deciding(
         recommended=advice.amount_minor if advice else None,
     )
     amount = motion(asked)
-    band = band_of(decision_, amount, facts.currency, facts.scheme)
+    band = seated(decision_, band_of(decision_, amount, facts.currency, facts.scheme), facts)
     counted = tally(decision_, band, asked.votes or ()) if band else None
     return Deciding(decision_, band, amount, counted)

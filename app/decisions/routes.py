@@ -2,7 +2,7 @@
 
 from app.applications.access import Verb
 from app.decisions import commands
-from app.decisions.schemas import AgainstInput, ForInput
+from app.decisions.schemas import AgainstInput, ConcurInput, ForInput
 from app.reviews.schemas import ReasonedInput
 
 VERBS = (
@@ -10,5 +10,10 @@ VERBS = (
     Verb("decide:against", AgainstInput, commands.vote),
     Verb("decide:abstain", AgainstInput, commands.vote),
     Verb("decide:recuse", AgainstInput, commands.vote),
+    Verb("concur:for", ConcurInput, commands.vote),
+    Verb("concur:against", AgainstInput, commands.vote),
+    Verb("concur:abstain", AgainstInput, commands.vote),
+    Verb("concur:recuse", AgainstInput, commands.vote),
+    Verb("consult", ReasonedInput, commands.consult),
     Verb("void", ReasonedInput, commands.void),
 )

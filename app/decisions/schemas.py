@@ -23,6 +23,16 @@ class ForInput(Input):
         return {"cast": Cast(amount=data["amount"], note=data["note"])}
 
 
+class ConcurInput(Input):
+    """A note: the amount is the one that is decided on already."""
+
+    note = fields.String(load_default="", validate=NOTE_LENGTH)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"cast": Cast(note=data["note"])}
+
+
 class AgainstInput(Input):
     """Coded reasons and a note; whether they must be given is the workflow's rule."""
 

@@ -1,5 +1,7 @@
 """The payment file of one tranche, put together from the frozen submission, the award and the agency's account."""
 
+from typing import Any
+
 from app import clock
 from app.accounts.models import Agency
 from app.applications import queries as applications
@@ -13,11 +15,17 @@ from workflows.money import DECIMALS, from_minor
 
 
 def payment_file(
-    application: Application, award: Award, tranche: Tranche, end_to_end: str
+    application: Application,
+    award: Award,
+    tranche: Tranche,
+    end_to_end: str,
+    facility: Agency | None = None,
 ) -> bytes:
-    """Make the bank's file for one tranche from what was submitted, not from what stands in the draft now."""
+    """Make the bank's file for one tranche from what was submitted, not from what stands in the draft now.
+
+    The creditor is the ``facility`` that pays it on, where there is one.
+    """
     frozen = submissions.submissions(application)[-1].frozen
-    answers = frozen["answers"]
     terms, today = applications.terms(application), applications.today(application)
     calendar = applications.calendar(application, today)
     loan = terms.loan is not None
@@ -27,7 +35,7 @@ def payment_file(
             created=clock.now().replace(microsecond=0),
             execution=due(Clock(1, "working"), today, calendar),
             category="LOAN" if loan else "GOVT",
-            debtor=_debtor(application.scheme.agency),
+            debtor=_of_agency(application.scheme.agency),
             payments=(
                 Payment(
                     end_to_end_id=end_to_end,
@@ -35,15 +43,7 @@ def payment_file(
                     amount=from_minor(tranche.amount_minor, award.currency),
                     currency=award.currency,
                     decimals=DECIMALS[award.currency],
-                    creditor=Account(
-                        name=answers["account_holder"],
-                        country=frozen["enterprise"]["country"],
-                        town=frozen["enterprise"]["address"].rsplit("\n", 1)[-1],
-                        number=answers["bank_account"],
-                        bic=answers["bank_bic"],
-                        clearing_system=None,
-                        clearing_member=None,
-                    ),
+                    creditor=_of_agency(facility) if facility else _of_enterprise(frozen),
                     purpose="LOAN" if loan else "GOVG",
                     remittance=f"{application.reference} tranche {tranche.number}",
                 ),
@@ -52,7 +52,20 @@ def payment_file(
     )
 
 
-def _debtor(agency: Agency) -> Account:
+def _of_enterprise(frozen: dict[str, Any]) -> Account:
+    answers, enterprise = frozen["answers"], frozen["enterprise"]
+    return Account(
+        name=answers["account_holder"],
+        country=enterprise["country"],
+        town=enterprise["address"].rsplit("\n", 1)[-1],
+        number=answers["bank_account"],
+        bic=answers["bank_bic"],
+        clearing_system=None,
+        clearing_member=None,
+    )
+
+
+def _of_agency(agency: Agency) -> Account:
     account = agency.account
     return Account(
         name=account["name"],

@@ -4,14 +4,25 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from app.accounts.models import Person
+from app.accounts import queries as accounts
+from app.accounts.models import Agency, Person
 from app.applications import queries as applications
 from app.applications.models import Application
+from app.applications.queries.taking import agencies_of
 from app.awards import queries as awards
 from app.awards.models import Award, Tranche
 from app.db import db
 from app.disbursements.models import Disbursement, PaymentInstruction
+from app.schemes import queries as schemes
+from app.schemes.compose.judging import Judged
+from app.submissions import queries as submissions
 from workflows.facts import Facts
+
+# The rule that asks for eligibility again.
+STILL_ELIGIBLE = "still_eligible"
+# The question how the money is to be paid, the answer that it goes through the facility of the enterprise's country, and
+# the institution of the workflow that is this facility.
+PAY_THROUGH, FACILITY, HOME = "pay_through", "facility", "home"
 
 
 def instruction(tranche: Tranche) -> PaymentInstruction | None:
@@ -47,24 +58,59 @@ def disbursements(award: Award) -> dict[int, Disbursement]:
     return {row.tranche_id: row for row in db.session.scalars(found)}
 
 
-def by_event(event_id: int) -> tuple[Disbursement, Tranche, PaymentInstruction]:
-    """Return the disbursement an event recorded, with its tranche and instruction."""
-    found = (
-        select(Disbursement, Tranche, PaymentInstruction)
-        .join(Tranche, Tranche.id == Disbursement.tranche_id)
-        .join(PaymentInstruction, PaymentInstruction.id == Disbursement.instruction_id)
-        .where(Disbursement.event_id == event_id)
+def unpaid(application: Application, award: Award) -> tuple[int, ...]:
+    """Return the numbers of the tranches whose money has not come to the enterprise yet."""
+    states = schemes.workflow(application.scheme.tranche_digest).states
+    return tuple(t.number for t in awards.tranches(award) if not states[t.state].end)
+
+
+def facility(application: Application) -> Agency | None:
+    """Return the agency through which the money of a case goes by what was submitted; ``None`` for a direct payment."""
+    workflow = schemes.workflow(application.scheme.tranche_digest)
+    frozen = submissions.submissions(application)[-1].frozen
+    if not workflow.institutions or frozen.get("answers", {}).get(PAY_THROUGH) != FACILITY:
+        return None
+    code = next(iter(agencies_of(application, HOME)), "")
+    return accounts.agency_by_code(code)
+
+
+def eligible_still(application: Application, award: Award) -> Judged | None:
+    """Return what the rules of eligibility come to today, where an act that stands open asks for it before the first money.
+
+    ``None`` where none asks, and once money is out.
+    """
+    workflow = schemes.workflow(application.scheme.tranche_digest)
+    asks = any(
+        STILL_ELIGIBLE in act.guards
+        for tranche in awards.tranches(award)
+        for act in workflow.acts_from(tranche.state)
     )
-    row = db.session.execute(found).one()
-    return row[0], row[1], row[2]
+    return submissions.judged_again(application) if asks and not award.disbursed_minor else None
 
 
-def disbursement_facts(application: Application, award: Award, actor: Person | None) -> Facts:
-    """Return the facts that the acts on every tranche of an award share; ``actor`` is ``None`` for the system."""
-    paid = disbursements(award)
-    unpaid = tuple(t.number for t in awards.tranches(award) if t.id not in paid)
+def disbursement_facts(
+    application: Application, award: Award, actor: Person | None, judged: Judged | None
+) -> Facts:
+    """Return the facts that the acts on every tranche of an award share; ``actor`` is ``None`` for the system.
+
+    ``judged`` is what the rules of eligibility come to, where an act asks for it.
+    """
     open_ = applications.workflow(application).states[application.state].money
-    return applications.facts(application, actor, disbursement_open=open_, earlier_unpaid=unpaid)
+    return applications.facts(
+        application,
+        actor,
+        disbursement_open=open_,
+        earlier_unpaid=unpaid(application, award),
+        unmet_rules=_unmet(award, judged),
+    )
+
+
+def _unmet(award: Award, judged: Judged | None) -> tuple[tuple[str, str, str], ...] | None:
+    if judged is None:
+        return () if award.disbursed_minor else None
+    conditions = awards.conditions(award) if judged.to_do else []
+    met = frozenset(condition.key for condition in conditions if condition.met_at is not None)
+    return submissions.unmet(judged, met)
 
 
 def tranche_facts(

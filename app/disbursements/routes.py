@@ -23,6 +23,7 @@ VERBS = (
     Verb("tranche:check", DigestInput, commands.check),
     Verb("tranche:release", DigestInput, commands.release),
     Verb("tranche:confirm", ConfirmInput, commands.confirm),
+    Verb("tranche:forward", ConfirmInput, commands.forward),
     Verb("tranche:report_unknown", Noted, commands.report_unknown),
     Verb("tranche:report_rejected", ReasonedInput, commands.report_rejected),
     Verb("tranche:move", ReasonedInput, commands.send_back),

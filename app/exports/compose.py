@@ -133,7 +133,8 @@ def _taking_part(agencies: frozenset[str]) -> ColumnElement[bool] | None:
         select(Application.reference)
         .join(Participation, Participation.application_id == Application.id)
         .join(Agency, Agency.id == Participation.agency_id)
-        .where(Agency.code.in_(agencies))
+        # Who sees its part alone exports nothing of the case.
+        .where(Agency.code.in_(agencies), ~Participation.confined)
     )
     return Event.stream.in_(found) if db.session.scalar(select(found.exists())) else None
 

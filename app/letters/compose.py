@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.accounts import queries as accounts
 from app.applications import queries as applications
 from app.applications.models import Application
+from app.applications.queries.dollars import beside
 from app.awards import queries as awards
 from app.checkpoints import queries as checkpoints
 from app.countries.queries import country
 from app.disbursements import queries as disbursements
+from app.intake.queries import filing
 from app.letters.render import (
     Acknowledgement,
     Addressee,
@@ -32,7 +35,7 @@ from app.repayments import queries as repayments
 from app.submissions import queries as submissions
 from app.trail.queries import Fact
 from workflows.evidence.note import read_note
-from workflows.money import DECIMALS, from_minor
+from workflows.money import from_minor, paid
 
 SUBJECTS = {
     "acknowledgement": "We have received your application",
@@ -76,6 +79,7 @@ def compose(kind: str, application: Application, fact: Fact) -> Letter:
         ),
         scheme=terms.name,
         subject=SUBJECTS[kind],
+        added=terms.letters.get(kind, ""),
         body=_BODIES[kind](application, fact, zone),
     )
 
@@ -96,13 +100,40 @@ def _acknowledgement(application: Application, fact: Fact, zone: ZoneInfo) -> Bo
         submitted_on=fact.at.astimezone(zone).date(),
         target_days=applications.terms(application).target_days,
         documents=tuple((found["name"], found["sha256"]) for found in frozen["documents"]),
+        prepared_by=_prepared(fact),
+        **_on_paper(application, zone),
     )
+
+
+def _on_paper(application: Application, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what an acknowledgement says of an application that came on paper."""
+    found = filing(application)
+    if found is None:
+        return {}
+    terms = applications.terms(application)
+    labels = {one.key: one.label for one in terms.questions}
+    labels |= {one.key: one.label for one in terms.documents}
+    return {
+        "filed": (found.paper_reference, found.received_at.astimezone(zone).date()),
+        "papers": tuple((labels.get(kind, kind), n) for kind, n in found.documents.items()),
+    }
+
+
+def _prepared(fact: Fact) -> str:
+    """Return who prepared what was submitted, "NAME of CENTRE", "" for the enterprise itself."""
+    detail = fact.record["detail"]
+    centre = accounts.agency_by_code(detail.get("centre", ""))
+    if centre is None:
+        return ""
+    numbers = [int(mark.partition(":")[2]) for mark in detail["prepared_by"]]
+    names = accounts.names(set(numbers))
+    return f"{', '.join(names[number] for number in numbers)} of {centre.name}"
 
 
 def _information_request(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     return InformationRequest(
         reasons=tuple(replace(reason, note="") for reason in _reasons(application, fact)),
-        note=fact.disclosed.get("note", ""),
+        note=_note(application, fact),
         reply_by=date.fromisoformat(fact.record["detail"]["reply_by"]),
     )
 
@@ -116,10 +147,10 @@ def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     return Offer(
         amount=from_minor(detail["amount"], award.currency),
         currency=award.currency,
-        decimals=DECIMALS[award.currency],
+        decimals=paid(award.currency),
         share_pct=None if loan else terms.share_max_pct,
         purpose=frozen["project_title"],
-        conditions=tuple(f"Condition precedent: {c.sentence}" for c in terms.conditions),
+        conditions=tuple(f"Condition precedent: {c.sentence}" for c in awards.conditions(award)),
         tranches=tuple(
             (tranche.number, tranche.purpose, from_minor(tranche.amount_minor, award.currency))
             for tranche in awards.tranches(award)
@@ -127,6 +158,7 @@ def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
         accept_by=date.fromisoformat(detail["expires_on"]),
         loan=loan,
         schedule=schedule,
+        beside=beside(application, detail["amount"]),
     )
 
 
@@ -168,25 +200,31 @@ def _lapse(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
 
 
 def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
-    disbursement, tranche, instruction = disbursements.by_event(fact.id)
-    award = awards.awarded(application)
-    paid = sum(
-        row.amount_minor
-        for row in disbursements.disbursements(award).values()
-        if row.id <= disbursement.id
-    )
+    award, detail = awards.awarded(application), fact.record["detail"]
+    tranche = awards.tranche(award, detail["tranche"])
+    done = disbursements.disbursements(award)
+    disbursement = done[tranche.id]
+    so_far = sum(row.amount_minor for row in done.values() if row.id <= disbursement.id)
     account = submissions.submissions(application)[-1].frozen["answers"]["bank_account"]
     return DisbursementAdvice(
         tranche=tranche.number,
         amount=from_minor(disbursement.amount_minor, disbursement.currency),
         currency=disbursement.currency,
-        decimals=DECIMALS[disbursement.currency],
-        end_to_end_id=instruction.end_to_end_id,
-        bank_reference=disbursement.bank_reference,
-        paid_on=disbursement.paid_on,
+        decimals=paid(disbursement.currency),
+        end_to_end_id=detail["end_to_end_id"],
+        bank_reference=detail["bank_reference"],
+        paid_on=date.fromisoformat(detail["paid_on"]),
         account_masked=submissions.masked(account),
-        remaining=from_minor(award.amount_minor - paid, award.currency),
+        remaining=from_minor(award.amount_minor - so_far, award.currency),
+        beside=beside(application, disbursement.amount_minor),
     )
+
+
+def _note(application: Application, fact: Fact) -> str:
+    """Return what the officer wrote, "" beside a reason of which the applicant reads the sentence alone."""
+    terms = applications.terms(application)
+    silent = any(terms.reason(code).silent for code in fact.record["reasons"])
+    return "" if silent else fact.disclosed.get("note", "")
 
 
 def _reasons(application: Application, fact: Fact) -> tuple[Reason, ...]:
@@ -194,17 +232,19 @@ def _reasons(application: Application, fact: Fact) -> tuple[Reason, ...]:
     detail = fact.record["detail"]
     # Several decided: the reasons of all, and the words of the last one only when it was a vote against.
     codes = detail.get("reasons_given") or fact.record["reasons"]
-    spoken = detail.get("vote", "against") == "against"
+    given = [terms.reason(code) for code in codes]
+    spoken = detail.get("vote", "against") == "against" and not any(one.silent for one in given)
     note = fact.disclosed.get("note", "") if spoken else ""
-    return tuple(
+    told = [
         Reason(
-            code,
-            terms.reason(code).sentence,
-            terms.reason(code).clause,
-            note if code == codes[-1] else "",
+            "" if one.silent else one.code,
+            one.sentence,
+            one.clause,
+            note if one is given[-1] else "",
         )
-        for code in codes
-    )
+        for one in given
+    ]
+    return tuple(dict.fromkeys(told))
 
 
 _BODIES = {

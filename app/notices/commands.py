@@ -15,6 +15,7 @@ from app.applications.compose import clock_of, set_warning, used_before
 from app.applications.models import Application, Clocked
 from app.awards import queries as awards
 from app.awards.commands import lapse
+from app.decisions import queries as decisions
 from app.disbursements import commands as disbursements
 from app.schemes import queries as schemes
 from app.trail.commands import Entry, record
@@ -101,7 +102,8 @@ def recompute(reference: str, tranche: int) -> bool:
 def _move(found: _Running, act: str) -> None:
     facts = applications.facts(found.case, None)
     step = fire(found.workflow, found.state.name, act, facts)
-    evidence = Evidence({"expired_on": found.due_on.isoformat()}, over_on=found.due_on)
+    detail = {"expired_on": found.due_on.isoformat(), **decisions.silence(found.case)}
+    evidence = Evidence(detail, over_on=found.due_on)
     take(found.case, step, facts, evidence, actor=None)
 
 

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Agency, Enterprise
+from app.consents.models import Consent
 from app.db import Model, UTCDateTime
 
 
@@ -18,6 +20,7 @@ class Referral(Model):
     __table_args__ = (
         CheckConstraint("state IN ('sent', 'accepted', 'declined', 'closed')", name="state"),
         CheckConstraint("from_agency_id <> to_agency_id", name="two_agencies"),
+        CheckConstraint("state <> 'closed' OR closed_by IS NOT NULL", name="closed"),
         CheckConstraint("state = 'sent' OR answered_by IS NOT NULL", name="answered"),
         Index("ix_referral_from", "from_agency_id", "id"),
         Index("ix_referral_to", "to_agency_id", "id"),
@@ -37,4 +40,11 @@ class Referral(Model):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer: Mapped[str] = mapped_column(Text, default="")
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     application: Mapped[str] = mapped_column(String(40), default="")
+
+    enterprise: Mapped[Enterprise] = relationship()
+    consent: Mapped[Consent] = relationship()
+    sender: Mapped[Agency] = relationship(foreign_keys=[from_agency_id])
+    receiver: Mapped[Agency] = relationship(foreign_keys=[to_agency_id])

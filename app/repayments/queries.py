@@ -10,7 +10,7 @@ from app.awards.models import Award
 from app.db import db
 from app.disbursements import queries as disbursements
 from app.repayments.models import RepaymentSchedule
-from workflows.money import from_minor, step, to_minor
+from workflows.money import from_minor, payable, to_minor
 from workflows.schedule import Drawdown, Row, Terms, repayment_schedule
 
 
@@ -22,7 +22,7 @@ def terms(award: Award) -> Terms:
         annual_rate_pct=Decimal(agreed["rate_pct"]),
         instalments=int(agreed["instalments"]),
         day_count=agreed["day_count"],
-        money_step=step(award.currency),
+        money_step=payable(award.currency),
         grace_principal=int(agreed["grace_principal"]),
     )
 

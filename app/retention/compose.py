@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app import clock
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.countries.compose import rule, years_on
+from app.countries.compose.retention import rule, years_on
 from app.countries.models import Rule
 from app.countries.queries import country
 from workflows.definition import State

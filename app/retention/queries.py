@@ -12,7 +12,7 @@ from app.accounts.models import Agency, Person
 from app.accounts.queries import interested
 from app.applications.models import Application
 from app.awards.models import Award
-from app.countries.compose import rule, years_on
+from app.countries.compose.retention import rule, years_on
 from app.countries.queries import country
 from app.db import db
 from app.errors import Missing

@@ -12,7 +12,7 @@ from app.accounts.access import actor, requires
 from app.accounts.schemas import Input, read
 from app.applications import queries as applications
 from app.applications.access import nested
-from app.countries.compose import rights
+from app.countries.compose.retention import rights
 from app.countries.queries import country
 from app.db import transaction
 from app.errors import Conflict, Forbidden, Invalid, Missing

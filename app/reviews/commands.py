@@ -1,5 +1,6 @@
 """What officers do with a submission: screen, return, assess, recommend."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +20,12 @@ from app.trail.commands import Recorded
 from workflows.facts import Facts
 from workflows.machine import Step, fire
 
+# By whether the criterion may be left out.
+_WANTED = {
+    False: "Give a score from 0 to 5.",
+    True: "Give a score from 0 to 5, or say that it does not apply.",
+}
+
 
 @dataclass(frozen=True)
 class Reasoned:
@@ -30,9 +37,9 @@ class Reasoned:
 
 @dataclass(frozen=True)
 class Scores:
-    """An assessor's scores by criterion, 0 to 5, and a comment."""
+    """An assessor's scores by criterion, 0 to 5 or ``None`` where it does not apply, and a comment."""
 
-    scores: dict[str, int]
+    scores: Mapping[str, int | None]
     comment: str
 
 
@@ -81,14 +88,14 @@ def assess(
     )
     step = fire(applications.workflow(application), application.state, act, facts)
     total = weighted(terms, given.scores)
-    detail = {"scores": given.scores, "total_thousandths": total, "assessment": len(done) + 1}
+    detail = {"scores": {**given.scores}, "total_thousandths": total, "assessment": len(done) + 1}
     evidence = Evidence(detail, {"comment": given.comment})
     recorded = take(application, step, facts, evidence, actor=actor)
     db.session.add(
         Assessment(
             application_id=application.id,
             assessor_id=actor.id,
-            scores=given.scores,
+            scores={**given.scores},
             total=total,
             comment=given.comment,
             event_id=recorded.id,
@@ -98,20 +105,30 @@ def assess(
     return recorded
 
 
-def weighted(terms: SchemeTerms, scores: dict[str, int]) -> int:
-    """Return the weighted score in thousandths of a point (0 to 5000); raises ``Invalid`` by criterion."""
-    errors = {
-        f"scores.{criterion.key}": ["Give a score from 0 to 5."]
-        for criterion in terms.criteria
-        if scores.get(criterion.key) not in range(6)
-    }
+def weighted(terms: SchemeTerms, scores: Mapping[str, int | None]) -> int:
+    """Return the weighted score in thousandths of a point (0 to 5000), half a thousandth rounded up.
+
+    A criterion without a score, ``None``, does not apply: it leaves the mean, and the weights of the others are the whole.
+    Raises ``Invalid`` by criterion.
+    """
+    errors = {}
+    for criterion in terms.criteria:
+        missing = criterion.key not in scores
+        score = scores.get(criterion.key)
+        left_out = score is None and not missing and criterion.may_not_apply
+        if not left_out and score not in range(6):
+            errors[f"scores.{criterion.key}"] = [_WANTED[criterion.may_not_apply]]
     known = {criterion.key for criterion in terms.criteria}
     errors |= {
-        f"scores.{key}": ["The rubric has no such criterion."] for key in set(scores) - known
+        f"scores.{key}": ["The rubric has no such criterion."] for key in scores.keys() - known
     }
     if errors:
         raise Invalid(errors)
-    return sum(criterion.weight_pct * scores[criterion.key] * 10 for criterion in terms.criteria)
+    given = [(c.weight_pct, scores[c.key]) for c in terms.criteria]
+    counted = [(weight, score) for weight, score in given if score is not None]
+    whole = sum(weight for weight, _ in counted)
+    points = sum(weight * score for weight, score in counted)
+    return (2000 * points + whole) // (2 * whole)
 
 
 def recommend(

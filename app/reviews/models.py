@@ -10,7 +10,10 @@ from app.db import Model, UTCDateTime
 
 
 class Assessment(Model):
-    """An assessor's scored reading against the rubric; ``total`` is the weighted score in thousandths of a point."""
+    """An assessor's scored reading against the rubric; ``total`` is the weighted score in thousandths of a point.
+
+    A criterion that does not apply has ``None`` for a score.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (UniqueConstraint("application_id", "assessor_id"),)

@@ -10,6 +10,8 @@ from app.applications.schemas import NOTE_LENGTH
 from app.reviews.commands import Advice, Reasoned, Scores
 
 MOST_TRANCHES = 4
+NOT_APPLICABLE = "n/a"
+SCORES = frozenset("012345")
 WHOLE = Decimal(100)
 FINEST = Decimal("0.01")
 
@@ -48,20 +50,24 @@ class ReasonedInput(Input):
         return {"said": Reasoned(data["reasons"], data["note"])}
 
 
+class Score(fields.Field[int | None]):
+    """A score from 0 to 5; "n/a" or nothing at all, as JSON says it, says that the criterion does not apply."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_none=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | None:
+        if value == NOT_APPLICABLE:
+            return None
+        if isinstance(value, bool) or str(value) not in SCORES:
+            raise ValidationError("Give a score from 0 to 5.")
+        return int(value)
+
+
 class AssessInput(Input):
     """Scores by criterion and a comment."""
 
-    scores = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(
-            validate=validate.Range(0, 5, error="Give a score from 0 to 5."),
-            error_messages={
-                "invalid": "Give a score from 0 to 5.",
-                "null": "Give a score from 0 to 5.",
-            },
-        ),
-        load_default=dict,
-    )
+    scores = fields.Dict(keys=fields.String(), values=Score(), load_default=dict)
     comment = fields.String(load_default="", validate=NOTE_LENGTH)
 
     @post_load

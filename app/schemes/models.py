@@ -79,7 +79,8 @@ class WorkflowMigration(Model):
 class Scheme(Model):
     """One version of a scheme: ``source`` is the text it was read from, ``digest`` its SHA-256.
 
-    ``status`` is open, suspended or closed; only an open scheme takes applications. ``status_note`` says why it is not.
+    ``status`` is open, suspended or closed; only an open scheme takes applications. ``status_note`` says why it is not,
+    ``status_since`` since when, where an operator said so; all versions of a scheme have the same.
     """
 
     __tablename__ = "scheme"
@@ -97,6 +98,7 @@ class Scheme(Model):
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(12))
     status_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    status_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # Long, and read once per process: see queries.terms.
     source: Mapped[str] = mapped_column(Text, deferred=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))

@@ -2,18 +2,19 @@
 
 import re
 from functools import cache
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.accounts.models import Agency
+from app.countries.queries import country
 from app.db import db
 from app.errors import Missing
 from app.schemes.compose.reading import scheme_terms
-from app.schemes.compose.terms import ELSEWHERE, HOME, SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Call, Scheme, WorkflowProposal, WorkflowVersion
-from workflows.authority import bands_of
 from workflows.definition import Workflow
 from workflows.format.loading import SHIPPED, published, shipped
 
@@ -37,17 +38,33 @@ def workflow(digest: str) -> Workflow:
 
 
 def workflows_of(agency_id: int | None) -> Select[WorkflowVersion]:
-    """Return the query of the workflow versions an agency may use: those shipped and those it published.
+    """Return the query of the workflow versions an agency may use: shipped, published by it, completed by its schemes.
 
     Two agencies may publish the same text: it is one version, and each has a proposal of its own.
     """
     own = select(WorkflowProposal.digest).where(
         WorkflowProposal.agency_id == agency_id, WorkflowProposal.outcome == "published"
     )
-    # One completed by a scheme has an agency and no author: it is that of the scheme, and of no other.
+    completed = and_(WorkflowVersion.agency_id == agency_id, WorkflowVersion.author_id.is_(None))
     return select(WorkflowVersion).where(
-        or_(WorkflowVersion.agency_id.is_(None), WorkflowVersion.digest.in_(own))
+        or_(WorkflowVersion.agency_id.is_(None), WorkflowVersion.digest.in_(own), completed)
     )
+
+
+def scheme_completed(version: WorkflowVersion) -> str:
+    """Return the code of the scheme that completed a workflow version, "" for one shipped or published by two people."""
+    if version.agency_id is None or version.author_id is not None:
+        return ""
+    found = select(Scheme.code).where(Scheme.workflow_digest == version.digest)
+    return db.session.scalars(found.limit(1)).first() or ""
+
+
+def completed_names() -> set[str]:
+    """Return the names of the workflows that schemes completed: no agency gives one of its own such a name."""
+    found = select(WorkflowVersion.name).where(
+        WorkflowVersion.agency_id.is_not(None), WorkflowVersion.author_id.is_(None)
+    )
+    return set(db.session.scalars(found))
 
 
 @cache
@@ -109,39 +126,11 @@ def newest(name: str, agency: Agency) -> Workflow | None:
 
 
 def declared_duties() -> set[str]:
-    """Return the duties that published workflows declare beside the usual."""
-    digests = db.session.scalars(select(WorkflowVersion.digest))
-    return {duty for digest in digests for duty in workflow(digest).duties}
-
-
-def misfits(found: SchemeTerms, workflow: Workflow) -> list[str]:
-    """Return what of a workflow a scheme cannot serve, a sentence each: no agency, nobody to decide, no reason to choose."""
-    wrong = [
-        f"institutions: no agency is named for {name}."
-        for name in workflow.institutions
-        if name not in found.institutions
-    ]
-    wrong += [
-        f"institutions: the workflow {workflow.name} has no {name!r}."
-        for name in found.institutions
-        if workflow.kind == "application" and name not in workflow.institutions
-    ]
-    wrong += [
-        f"switches: the workflow {workflow.name} has no {name!r}."
-        for name in found.switches
-        if workflow.kind == "application" and name not in workflow.switches
-    ]
-    wrong += [
-        f"workflow: {decision.title}: no band of the authority matrix is in {found.currency}."
-        for decision in workflow.decisions.values()
-        if not bands_of(decision, found.currency, found.code)
-    ]
-    wrong += [
-        f"reasons: none serves the act {act.name}, which requires one."
-        for act in workflow.acts.values()
-        if act.reasons == "required" and not found.reasons_for(act.name)
-    ]
-    return wrong
+    """Return the duties that workflows declare beside the usual, those published and those shipped with the program."""
+    published_ones = map(workflow, db.session.scalars(select(WorkflowVersion.digest)))
+    return {
+        duty for found in (*published_ones, *map(shipped, shipped_names())) for duty in found.duties
+    }
 
 
 def calls() -> list[Call]:
@@ -171,14 +160,51 @@ def newest_scheme(code: str) -> Scheme | None:
     return db.session.scalars(found.limit(1)).first()
 
 
-def agencies_of(found: SchemeTerms) -> list[str]:
-    """Return the codes of the agencies a scheme names: its own, and those that play the other parts, each once."""
-    others = [code for code in found.institutions.values() if code not in {HOME, ELSEWHERE}]
-    return list(dict.fromkeys((found.agency, *others, *found.focal_points.values())))
-
-
 def is_open(found: Call) -> bool:
     """Tell whether a call takes applications at this moment."""
-    at = clock.now()
-    closed = found.closes_at is not None and at >= found.closes_at
-    return found.scheme.status == "open" and found.opens_at <= at and not closed
+    return not closure(found)
+
+
+def closure(found: Call) -> str:
+    """Return why a call takes no applications at this moment, "" while it takes them.
+
+    A call is over at the very second it closes, in the time zone of its scheme, by the clock of this service.
+    """
+    if found.scheme.status != "open":
+        return standing(found.scheme)
+    at, zone = clock.now(), zone_of(found.scheme)
+    if at < found.opens_at:
+        return f"{found.title} opens at {clock.in_words(found.opens_at, zone)}."
+    if found.closes_at is not None and at >= found.closes_at:
+        closed = clock.in_words(found.closes_at, zone)
+        return f"{found.title} closed at {closed}. It is now {clock.in_words(at, zone)}."
+    return ""
+
+
+def standing(found: Scheme) -> str:
+    """Return in a sentence that a scheme is suspended or closed, since when, and why; "" for one that is open."""
+    if found.status == "open":
+        return ""
+    since = ""
+    if found.status_since is not None:
+        day = found.status_since.astimezone(ZoneInfo(zone_of(found)))
+        since = f" since {day.day} {day:%B %Y}"
+    why = f": {found.status_note.rstrip('.')}." if found.status_note else "."
+    return f"The scheme is {found.status}{since}{why}"
+
+
+def zone_of(found: Scheme) -> str:
+    """Return the time zone in which a scheme is at home, by its IANA name."""
+    return country(terms(found).country).zone
+
+
+def newest_schemes() -> list[Scheme]:
+    """Return every scheme in its newest version, by code."""
+    found = select(Scheme).options(joinedload(Scheme.agency)).order_by(Scheme.code, Scheme.version)
+    return list({scheme.code: scheme for scheme in db.session.scalars(found)}.values())
+
+
+def newest_call(code: str) -> Call | None:
+    """Return the call of a scheme that opened last."""
+    found = select(Call).join(Call.scheme).where(Scheme.code == code).order_by(Call.opens_at.desc())
+    return db.session.scalars(found.limit(1)).first()

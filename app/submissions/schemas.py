@@ -13,3 +13,9 @@ class NewApplication(Input):
         validate=validate.Length(min=1, max=40, error="Name the call."),
         error_messages=sentence(required="Name the call."),
     )
+
+
+class Confirmed(Input):
+    """A submission; where an adviser prepared it, the enterprise confirms that it checked everything."""
+
+    confirmed = fields.String(load_default="", validate=validate.OneOf(["", "yes"]))

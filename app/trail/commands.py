@@ -83,6 +83,8 @@ class Recorded:
     hash: str
     at: datetime
     stream: Stream
+    kind: str
+    actor: str
 
 
 def record(stream: Stream, entry: Entry) -> Recorded:
@@ -133,7 +135,9 @@ def record(stream: Stream, entry: Entry) -> Recorded:
         ]
         connection.execute(_DISCLOSURE, disclosed)
     _promise(event_id, stream.trail_hash, at, entry.duties)
-    return Recorded(event_id, stream.trail_seq, stream.trail_hash, at, stream)
+    return Recorded(
+        event_id, stream.trail_seq, stream.trail_hash, at, stream, entry.kind, entry.actor
+    )
 
 
 def _key(stream: str) -> bytes:

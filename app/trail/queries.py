@@ -214,3 +214,11 @@ def _fact(row: Row[Any], disclosed: dict[str, str]) -> Fact:
         hash=row.hash,
         entry=row.entry,
     )
+
+
+def dead(events: Collection[int]) -> list[int]:
+    """Return those of some events, by number, of whose work something was tried too often and is not tried again."""
+    found = select(OutboxEntry.event_id).where(
+        OutboxEntry.event_id.in_(events), OutboxEntry.state == "dead"
+    )
+    return list(db.session.scalars(found))

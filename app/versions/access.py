@@ -87,6 +87,7 @@ def listed_told(found: Listed) -> dict[str, Any]:
     return {
         **version_told(found.workflow),
         "shipped": found.row.agency_id is None,
+        "scheme": found.scheme,
         "author": found.author,
         "checker": found.checker,
         "cases_in_flight": found.live,

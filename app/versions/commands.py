@@ -17,7 +17,8 @@ from app.applications.models import Application
 from app.db import db
 from app.schemes import queries as schemes
 from app.schemes.commands.designing import DUTY, designing, entitled, four_eyes
-from app.schemes.models import WorkflowMigration
+from app.schemes.compose.completing import misfits
+from app.schemes.models import WorkflowMigration, WorkflowVersion
 from app.trail.commands import Entry, record
 from app.versions import queries
 from app.versions.compose import CARRIED_OUT, MIGRATE, named, past, reclock
@@ -124,8 +125,12 @@ def _movable(asked: Move, agency: Agency, cases: Select[Application], actor: Per
 
 def _unserved(asked: Move, cases: Select[Application]) -> Iterator[Failure]:
     """Yield what each scheme cannot serve of the new version: no agency named, nobody to decide, no reason to choose."""
+    made_by = schemes.scheme_completed(db.session.get_one(WorkflowVersion, asked.new.digest))
     for scheme in queries.schemes_of(cases):
-        for wrong in schemes.misfits(schemes.terms(scheme), asked.new):
+        if made_by and scheme.code != made_by:
+            sentence = f"{scheme.code} version {scheme.version}: the new version is that of the scheme {made_by}."
+            yield Failure("scheme_fits", sentence, migration.CLAUSE)
+        for wrong in misfits(schemes.terms(scheme), asked.new):
             sentence = f"{scheme.code} version {scheme.version}, {wrong}"
             yield Failure("scheme_fits", sentence, migration.CLAUSE)
 

@@ -14,6 +14,7 @@ from app.schemes import queries as schemes
 from app.schemes.models import WorkflowMigration, WorkflowProposal
 from app.trail.queries import Fact, events_of
 from app.versions import queries
+from app.versions.queries import staffing
 from workflows.clocks import Calendar, due
 from workflows.definition import Clock, State, Workflow
 from workflows.differences import Difference, differences
@@ -176,11 +177,17 @@ def checked(found: WorkflowProposal, agency: Agency) -> Checked:
     if before is not None and before.digest == found.digest:
         before = None
     return Checked(
-        findings=findings(workflow, parent=queries.parent(workflow, agency)),
-        staffing=queries.staffing_findings(workflow, agency),
+        findings=sound(workflow, staffing.parents(workflow, agency)),
+        staffing=staffing.staffing_findings(workflow, agency),
         before=before,
         differences=differences(before, workflow) if before else (),
     )
+
+
+def sound(workflow: Workflow, parents: Sequence[Workflow]) -> tuple[Finding, ...]:
+    """Return what is wrong with a definition, of tranches under each life they may belong to; none twice."""
+    found = [findings(workflow, parent=parent) for parent in parents or (None,)]
+    return tuple(dict.fromkeys(finding for one in found for finding in one))
 
 
 def version_told(workflow: Workflow) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def version(digest: str) -> str:
         "versions/version.html",
         row=row,
         own=own,
+        scheme=schemes.scheme_completed(row),
         names=forms.names(own),
         carried=carried,
         **forms.around(agency),

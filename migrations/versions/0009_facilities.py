@@ -15,11 +15,14 @@ UNDELETABLE = ("certificate", "consent", "referral", "import_batch")
 # Written so that no table is rebuilt: both databases add such columns where the table stands.
 COLUMNS = (
     "application ADD COLUMN adviser_id INTEGER CONSTRAINT fk_application_adviser_id_person REFERENCES person (id)",
+    "application ADD COLUMN consent_id INTEGER CONSTRAINT fk_application_consent_id_consent REFERENCES consent (id)",
     "application ADD COLUMN rate_id INTEGER CONSTRAINT fk_application_rate_id_exchange_rate REFERENCES exchange_rate (id)",
     "application ADD COLUMN exclusive VARCHAR(120)",
     "agency ADD COLUMN kind VARCHAR(20) DEFAULT 'agency' NOT NULL "
     "CONSTRAINT ck_agency_kind CHECK (kind IN ('agency', 'service_centre'))",
     "scheme ADD COLUMN status_note TEXT DEFAULT '' NOT NULL",
+    "participation ADD COLUMN confined BOOLEAN DEFAULT false NOT NULL",
+    "ballot ADD COLUMN agency VARCHAR(40) DEFAULT '' NOT NULL",
 )
 TABLES = (
     "paper_filing",
@@ -31,6 +34,10 @@ TABLES = (
     "certificate",
     "exchange_rate",
 )
+
+
+def _to(name, column, table):
+    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(name))
 
 
 def upgrade():
@@ -63,25 +70,13 @@ def upgrade():
         sa.CheckConstraint(
             "expires_on IS NULL OR expires_on >= issued_on", name=op.f("ck_certificate_period")
         ),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"],
-            ["enterprise.id"],
-            name=op.f("fk_certificate_enterprise_id_enterprise"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["person.id"], name=op.f("fk_certificate_recorded_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revoked_by"], ["person.id"], name=op.f("fk_certificate_revoked_by_person")
-        ),
+        _to("fk_certificate_enterprise_id_enterprise", "enterprise_id", "enterprise"),
+        _to("fk_certificate_recorded_by_person", "recorded_by", "person"),
+        _to("fk_certificate_revoked_by_person", "revoked_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("issuer", "number", name=op.f("uq_certificate_issuer_number")),
     )
-    with op.batch_alter_table("certificate", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_certificate_enterprise", ["enterprise_id", "course"], unique=False
-        )
-
+    op.create_index("ix_certificate_enterprise", "certificate", ["enterprise_id", "course"])
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -93,24 +88,14 @@ def upgrade():
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.Column("withdrawn_by", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_consent_agency_id_agency")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_consent_enterprise_id_enterprise")
-        ),
-        sa.ForeignKeyConstraint(
-            ["given_by"], ["person.id"], name=op.f("fk_consent_given_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["withdrawn_by"], ["person.id"], name=op.f("fk_consent_withdrawn_by_person")
-        ),
+        _to("fk_consent_agency_id_agency", "agency_id", "agency"),
+        _to("fk_consent_enterprise_id_enterprise", "enterprise_id", "enterprise"),
+        _to("fk_consent_given_by_person", "given_by", "person"),
+        _to("fk_consent_withdrawn_by_person", "withdrawn_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
-    with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.create_index("ix_consent_agency", ["agency_id", "enterprise_id"], unique=False)
-        batch_op.create_index("ix_consent_enterprise", ["enterprise_id"], unique=False)
-
+    op.create_index("ix_consent_agency", "consent", ["agency_id", "enterprise_id"])
+    op.create_index("ix_consent_enterprise", "consent", ["enterprise_id"])
     op.create_table(
         "registry_check",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -124,19 +109,11 @@ def upgrade():
             "outcome IN ('verified', 'not_found', 'struck_off')",
             name=op.f("ck_registry_check_outcome"),
         ),
-        sa.ForeignKeyConstraint(
-            ["checked_by"], ["person.id"], name=op.f("fk_registry_check_checked_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"],
-            ["enterprise.id"],
-            name=op.f("fk_registry_check_enterprise_id_enterprise"),
-        ),
+        _to("fk_registry_check_checked_by_person", "checked_by", "person"),
+        _to("fk_registry_check_enterprise_id_enterprise", "enterprise_id", "enterprise"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registry_check")),
     )
-    with op.batch_alter_table("registry_check", schema=None) as batch_op:
-        batch_op.create_index("ix_registry_check_enterprise", ["enterprise_id", "id"], unique=False)
-
+    op.create_index("ix_registry_check_enterprise", "registry_check", ["enterprise_id", "id"])
     op.create_table(
         "referral",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -152,6 +129,8 @@ def upgrade():
         sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("application", sa.String(length=40), nullable=False),
         sa.CheckConstraint(
             "state = 'sent' OR answered_by IS NOT NULL", name=op.f("ck_referral_answered")
@@ -159,32 +138,22 @@ def upgrade():
         sa.CheckConstraint(
             "state IN ('sent', 'accepted', 'declined', 'closed')", name=op.f("ck_referral_state")
         ),
+        sa.CheckConstraint(
+            "state <> 'closed' OR closed_by IS NOT NULL", name=op.f("ck_referral_closed")
+        ),
         sa.CheckConstraint("from_agency_id <> to_agency_id", name=op.f("ck_referral_two_agencies")),
-        sa.ForeignKeyConstraint(
-            ["answered_by"], ["person.id"], name=op.f("fk_referral_answered_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["consent_id"], ["consent.id"], name=op.f("fk_referral_consent_id_consent")
-        ),
-        sa.ForeignKeyConstraint(
-            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_referral_enterprise_id_enterprise")
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_agency_id"], ["agency.id"], name=op.f("fk_referral_from_agency_id_agency")
-        ),
-        sa.ForeignKeyConstraint(
-            ["made_by"], ["person.id"], name=op.f("fk_referral_made_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_agency_id"], ["agency.id"], name=op.f("fk_referral_to_agency_id_agency")
-        ),
+        _to("fk_referral_answered_by_person", "answered_by", "person"),
+        _to("fk_referral_closed_by_person", "closed_by", "person"),
+        _to("fk_referral_consent_id_consent", "consent_id", "consent"),
+        _to("fk_referral_enterprise_id_enterprise", "enterprise_id", "enterprise"),
+        _to("fk_referral_from_agency_id_agency", "from_agency_id", "agency"),
+        _to("fk_referral_made_by_person", "made_by", "person"),
+        _to("fk_referral_to_agency_id_agency", "to_agency_id", "agency"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
     )
-    with op.batch_alter_table("referral", schema=None) as batch_op:
-        batch_op.create_index("ix_referral_enterprise", ["enterprise_id"], unique=False)
-        batch_op.create_index("ix_referral_from", ["from_agency_id", "id"], unique=False)
-        batch_op.create_index("ix_referral_to", ["to_agency_id", "id"], unique=False)
-
+    op.create_index("ix_referral_enterprise", "referral", ["enterprise_id"])
+    op.create_index("ix_referral_from", "referral", ["from_agency_id", "id"])
+    op.create_index("ix_referral_to", "referral", ["to_agency_id", "id"])
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -205,23 +174,13 @@ def upgrade():
             "state IN ('waiting', 'running', 'imported', 'refused', 'failed')",
             name=op.f("ck_import_batch_state"),
         ),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_import_batch_agency_id_agency")
-        ),
-        sa.ForeignKeyConstraint(
-            ["asked_by"], ["person.id"], name=op.f("fk_import_batch_asked_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["call.id"], name=op.f("fk_import_batch_call_id_call")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_import_batch_event_id_event")
-        ),
+        _to("fk_import_batch_agency_id_agency", "agency_id", "agency"),
+        _to("fk_import_batch_asked_by_person", "asked_by", "person"),
+        _to("fk_import_batch_call_id_call", "call_id", "call"),
+        _to("fk_import_batch_event_id_event", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
-    with op.batch_alter_table("import_batch", schema=None) as batch_op:
-        batch_op.create_index("ix_import_batch_agency", ["agency_id", "id"], unique=False)
-
+    op.create_index("ix_import_batch_agency", "import_batch", ["agency_id", "id"])
     op.create_table(
         "eligibility_check",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -235,22 +194,14 @@ def upgrade():
         sa.CheckConstraint(
             "occasion IN ('submission', 'disbursement')", name=op.f("ck_eligibility_check_occasion")
         ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["application.id"],
-            name=op.f("fk_eligibility_check_application_id_application"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_eligibility_check_event_id_event")
-        ),
+        _to("fk_eligibility_check_application_id_application", "application_id", "application"),
+        _to("fk_eligibility_check_event_id_event", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_check")),
         sa.UniqueConstraint("event_id", name=op.f("uq_eligibility_check_event_id")),
     )
-    with op.batch_alter_table("eligibility_check", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_eligibility_check_application", ["application_id", "id"], unique=False
-        )
-
+    op.create_index(
+        "ix_eligibility_check_application", "eligibility_check", ["application_id", "id"]
+    )
     op.create_table(
         "paper_filing",
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -262,20 +213,10 @@ def upgrade():
         sa.Column("archive", sa.Text(), nullable=False),
         sa.Column("documents", sa.JSON(), nullable=False),
         sa.Column("lodged_by", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["application.id"],
-            name=op.f("fk_paper_filing_application_id_application"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_paper_filing_batch_id_import_batch")
-        ),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["call.id"], name=op.f("fk_paper_filing_call_id_call")
-        ),
-        sa.ForeignKeyConstraint(
-            ["lodged_by"], ["person.id"], name=op.f("fk_paper_filing_lodged_by_person")
-        ),
+        _to("fk_paper_filing_application_id_application", "application_id", "application"),
+        _to("fk_paper_filing_batch_id_import_batch", "batch_id", "import_batch"),
+        _to("fk_paper_filing_call_id_call", "call_id", "call"),
+        _to("fk_paper_filing_lodged_by_person", "lodged_by", "person"),
         sa.PrimaryKeyConstraint("application_id", name=op.f("pk_paper_filing")),
         sa.UniqueConstraint(
             "call_id", "paper_reference", name=op.f("uq_paper_filing_call_id_paper_reference")
@@ -283,18 +224,32 @@ def upgrade():
     )
     for column in COLUMNS:
         op.execute(f"ALTER TABLE {column}")
+    op.add_column("scheme", sa.Column("status_since", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ux_application_exclusive", "application", ["exclusive"], unique=True)
+    voted = sa.text("agency <> ''")
+    op.create_index(
+        "ux_ballot_agency",
+        "ballot",
+        ["application_id", "decision", "round", "agency"],
+        unique=True,
+        postgresql_where=voted,
+        sqlite_where=voted,
+    )
     protect(UNCHANGEABLE, UNDELETABLE)
 
 
 def downgrade():
     op.drop_index("ux_application_exclusive", "application")
+    op.drop_index("ux_ballot_agency", "ballot")
+    op.drop_column("ballot", "agency")
+    op.drop_column("participation", "confined")
     with rebuilding("application") as batch:
-        for name in ("exclusive", "rate_id", "adviser_id"):
+        for name in ("exclusive", "rate_id", "consent_id", "adviser_id"):
             batch.drop_column(name)
     with rebuilding("agency") as batch:
         batch.drop_constraint(op.f("ck_agency_kind"), type_="check")
         batch.drop_column("kind")
+    op.drop_column("scheme", "status_since")
     op.drop_column("scheme", "status_note")
     for table in TABLES:
         op.drop_table(table)

@@ -11,11 +11,11 @@ from app.audit.compose import place
 from app.audit.models import Bundle
 from app.bootstrap.redis_server import RedisServer
 from app.db import db, transaction
-from app.schemes.commands import publish_catalogue
 from app.trail.queries import events_of
 from config import Settings
 from tests.accesslog.test_access import entries
 from tests.pages.browser import Browser
+from tests.shelf import stock
 from tests.world import World, settle
 
 
@@ -29,7 +29,7 @@ def app(new_database, redis_server: RedisServer, tmp_path_factory) -> Iterator[F
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
         db.session.remove()
     yield app
     with app.app_context():

@@ -1,7 +1,5 @@
 """Who sees which case: one agency never sees another's, a draft is the enterprise's own."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -11,10 +9,7 @@ from app.applications.models import Application
 from app.applications.queries import Filter
 from app.db import db
 from app.errors import Missing
-from app.schemes.commands import CATALOGUE
-from app.schemes.compose.reading import scheme_terms
-from app.submissions.queries import failed_rules
-from tests.answers import GRANT_ANSWERS, LOAN
+from tests.answers import LOAN
 from tests.factories import Days
 from tests.world import World
 
@@ -129,34 +124,3 @@ def test_dong_are_told_without_decimals(world: World) -> None:
     assert queries.amounts(case, amount=1_500_000_000, limit=None) == {
         "amount": "VND\u00a01,500,000,000"
     }
-
-
-@pytest.mark.parametrize(
-    ("left_out", "failed"),
-    [
-        pytest.param((), (), id="with every answer every rule holds"),
-        pytest.param(
-            ("started",), ("not_started",), id="a rule on an answer nobody had to give fails closed"
-        ),
-        pytest.param(
-            ("started", "sector"),
-            (),
-            id="while required answers are missing nothing is held against it",
-        ),
-    ],
-)
-def test_a_rule_that_cannot_be_told(left_out: tuple[str, ...], failed: tuple[str, ...]) -> None:
-    shipped = scheme_terms((CATALOGUE / "my_bap.toml").read_text(encoding="utf-8"))
-    sections = tuple(
-        replace(
-            section,
-            questions=tuple(
-                replace(question, required=question.required and question.key != "started")
-                for question in section.questions
-            ),
-        )
-        for section in shipped.sections
-    )
-    scheme = replace(shipped, sections=sections, digest="of another text")
-    answers = {key: value for key, value in GRANT_ANSWERS.items() if key not in left_out}
-    assert tuple(name for name, _, _ in failed_rules(scheme, answers)) == failed

@@ -20,8 +20,10 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_person_can_see_how_to_sign_in() -> None:
-    shown = sign_in_names(PEOPLE).splitlines()[1].split("  ")
+def test_a_person_can_see_how_to_sign_in(tmp_path: Path) -> None:
+    file = tmp_path / "people.toml"
+    file.write_text(PEOPLE, encoding="utf-8")
+    shown = sign_in_names([file]).splitlines()[1].split("  ")
     words = [word.strip() for word in shown if word.strip()]
     assert words == ["mei@agency.example", "invented-word", "desk_officer, assessor", "Mei Example"]
 

@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from app.db import db, transaction
-from app.schemes.commands import publish_catalogue
 from config import Settings
+from tests.shelf import stock
 from tests.world import settle
 
 CHROMIUM = shutil.which("chromium")
@@ -40,7 +40,7 @@ def address(new_database, redis_server, tmp_path_factory) -> Iterator[str]:
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -11,8 +11,6 @@ from sqlalchemy import func, select, text
 from app import clock
 from app.accounts.models import Agency, Authority, Enterprise, Interest, Person
 from app.db import db
-from app.schemes.commands import CATALOGUE
-from app.schemes.models import Call, Scheme
 from tests.factories import let_clocks_run_out
 from tests.journeys.road import do_all_work
 from tests.world import World
@@ -27,7 +25,7 @@ contact = "office@example.example"
 account = {name = "Account", town = "Town", number = "1", bic = "CONTTHBKXXX"}
 [[enterprises]]
 country = "VN"
-registry_number = "0105500000001"
+registry_number = "0099900060"
 name = "Example Co., Ltd."
 language = "th"
 address = "2 Example Road"
@@ -36,7 +34,7 @@ email = "A.Owner@example.example"
 name = "An Owner"
 password = "invented-word"
 duties = ["applicant"]
-enterprise = "0105500000001"
+enterprise = "0099900060"
 [[people]]
 email = "approver@example.example"
 name = "An Approver"
@@ -92,7 +90,7 @@ def test_more_people_join_an_agency_and_are_kept_from_their_own_enterprises(
     joining = """
 [[enterprises]]
 country = "VN"
-registry_number = "0105500000002"
+registry_number = "0099900078"
 name = "Sister Co., Ltd."
 language = "th"
 address = "3 Example Road"
@@ -102,7 +100,7 @@ name = "A Late Comer"
 password = "invented-word"
 duties = ["approver"]
 agency = "MY-SMECORP"
-related = ["0105500000002"]
+related = ["0099900078"]
 authorities = [
     {scheme = "MY-BAP", currency = "MYR", limit = "10", instrument = "Charter", body = "Grants committee", valid_from = 2026-01-01, valid_to = 2026-12-31},
 ]
@@ -147,40 +145,6 @@ def test_a_people_file_with_a_mistake_loads_nobody(world, tmp_path, content) -> 
     assert answer.output.startswith("Error: "), "a sentence, not a traceback"
     db.session.remove()
     assert counts() == before
-
-
-def test_loading_the_schemes_twice_is_once(world: World) -> None:
-    def published() -> tuple[int | None, ...]:
-        return tuple(db.session.scalar(select(func.count()).select_from(t)) for t in (Scheme, Call))
-
-    before = published()
-    for _ in range(2):
-        answer = run(world, "scheme", "load")
-        assert answer.exit_code == 0
-        assert "MY-BAP version 1" in answer.output
-        assert "VN-SMEDF version 1" in answer.output
-    assert published() == before == (2, 2)
-
-
-def test_the_shipped_schemes_are_in_order(world: World) -> None:
-    files = [str(path) for path in sorted(CATALOGUE.glob("*.toml"))]
-    answer = run(world, "scheme", "check", *files)
-    assert (answer.exit_code, answer.output) == (0, "2 files are in order.\n")
-
-
-def test_every_mistake_of_a_scheme_file_is_named(world: World, tmp_path: Path) -> None:
-    good = (CATALOGUE / "my_bap.toml").read_text(encoding="utf-8")
-    bad = (
-        good.replace('ceiling = "200000.00"', "ceiling = 200000.0")
-        .replace('currency = "MYR"', 'currency = "MYR"\ncolour = "red"')
-        .replace("assessments = 2", 'assessments = "two"')
-    )
-    answer = run(world, "scheme", "check", written(tmp_path, bad))
-    assert answer.exit_code == 1
-    for place in ("ceiling:", "colour:", "assessments:"):
-        assert place in answer.output
-    assert run(world, "scheme", "check", written(tmp_path, "= =")).exit_code == 1
-    assert run(world, "scheme", "check", str(tmp_path / "none.toml")).exit_code == 2
 
 
 def test_a_trail_that_holds(world: World) -> None:

@@ -19,47 +19,65 @@ from tests.world import PASSWORD, World
 
 CALL, AMOUNT, AMOUNT_MINOR = "VN-GUAR-2026", "1500000000", 1_500_000_000
 SCORES = Scores(dict.fromkeys(("repayment", "project", "security"), 4), "Read with care.")
-WITHIN = Reasoned(note="Within our limits.")
-PLEDGED = Reasoned(("COL-INS",), "The kiln is pledged already.")
-GUARANTORS = {
+WITHIN = Cast(note="Within our limits.")
+PLEDGED = Cast(reasons=("COL-INS",), note="The kiln is pledged already.")
+GUARANTORS: dict[str, tuple[str, ...]] = {
     "guarantor": ("approver",),
     "guarantor_two": ("approver",),
     "guarantor.auditor": ("auditor",),
     "guarantor.payer": ("payment_officer", "releaser"),
 }
+COFINANCIERS: dict[str, tuple[str, ...]] = {"cofinancier": ("approver",)}
+VOIDING = ("refuse_guarantee", "revoke_guarantee", "refuse_cofinancing", "refuse_drawdown")
 
 
-def settle_guarantor(world: World) -> None:
-    """Publish the scheme and register the agency that guarantees, with its people."""
+def settle_guarantor(world: World, *, workflow: str = "guaranteed_loan") -> None:
+    """Publish the scheme and register the agencies that guarantee and co-finance, with their people."""
     world.country = "VN"
+    parts: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+        "guarantor": ("VN-GUARANTOR", GUARANTORS)
+    }
+    if workflow == "cofinanced_loan":
+        parts["cofinancier"] = ("VN-COFIN", COFINANCIERS)
+    named = "".join(f'{part} = "{code}"\n' for part, (code, _) in parts.items())
+    acts = ", ".join(f'"{act}"' for act in ("return", "decline", *VOIDING))
     text = (CATALOGUE / "vn_smedf.toml").read_text("utf-8")
     changed = {
         'code = "VN-SMEDF"\n': 'code = "VN-GUAR"\n',
-        'workflow = "loan"\n': 'workflow = "guaranteed_loan"\n',
+        'workflow = "loan"\n': f'workflow = "{workflow}"\n',
         'code = "VN-SMEDF-2026"': f'code = "{CALL}"',
-        "[loan]\n": '[institutions]\nguarantor = "VN-GUARANTOR"\n\n[loan]\n',
-        'acts = ["return", "decline"]': 'acts = ["return", "decline", "refuse_guarantee"]',
+        "[loan]\n": f"[institutions]\n{named}\n[loan]\n",
+        'acts = ["return", "decline"]': f"acts = [{acts}]",
     }
     for old, new in changed.items():
         assert old in text, old
         text = text.replace(old, new, 1)
-    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with transaction():
-        agency = Agency(
-            code="VN-GUARANTOR",
-            name="Guarantor",
-            country="VN",
-            address="1 Example Street",
-            contact="office@guarantor.example",
-            account=world.desk.agency.account,  # type: ignore[union-attr]
-        )
-        db.session.add(agency)
-        for name, duties in GUARANTORS.items():
-            person = newcomer(name, duties, hashed)
-            person.agency = agency
-            db.session.add(person)
+        for code, people in parts.values():
+            _settle(world, code, people)
         publish(text)
         accounts.authorise(world.approver, authority("approver", "VN-GUAR", "VND"))
+
+
+def _settle(world: World, code: str, people: dict[str, tuple[str, ...]]) -> None:
+    """Register an agency with its people, its approvers with an authority."""
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    agency = Agency(
+        code=code,
+        name=code.removeprefix("VN-").capitalize(),
+        country="VN",
+        address="1 Example Street",
+        contact="office@guarantor.example",
+        account=world.desk.agency.account,  # type: ignore[union-attr]
+    )
+    db.session.add(agency)
+    for name, duties in people.items():
+        person = newcomer(name, duties, hashed)
+        person.agency = agency
+        db.session.add(person)
+        db.session.flush()
+        if "approver" in duties:
+            accounts.authorise(person, authority("approver", "VN-GUAR", "VND"))
 
 
 def recommended(world: World) -> str:
@@ -92,7 +110,7 @@ def offered(world: World) -> str:
     """Return a case that both said yes to."""
     reference = approved(world)
     guarantor = world.person("guarantor")
-    world.do(awards.offer, reference, WITHIN, act="guarantee", actor=guarantor)
+    world.do(decisions.vote, reference, WITHIN, act="guarantee", actor=guarantor)
     return reference
 
 
@@ -106,4 +124,4 @@ def accepted(world: World) -> str:
 def refuse(world: World, reference: str) -> None:
     """Let the guarantor refuse."""
     guarantor = world.person("guarantor")
-    world.do(decisions.void, reference, PLEDGED, act="refuse_guarantee", actor=guarantor)
+    world.do(decisions.vote, reference, PLEDGED, act="refuse_guarantee", actor=guarantor)

@@ -137,9 +137,9 @@ def test_the_offer_is_made_with_the_guarantee(guaranteed: World) -> None:
     reference = approved(guaranteed)
     assert guaranteed.case(reference).state == "guarantee"
     assert budget(CALL) == (1_500_000_000, 0)
-    said = Reasoned(note="Within our limits.")
+    said = Cast(note="Within our limits.")
     guarantor = guaranteed.person("guarantor")
-    guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guarantor)
+    guaranteed.do(commands.vote, reference, said, act="guarantee", actor=guarantor)
     assert guaranteed.case(reference).state == "offered"
     event = last_event(reference)
     assert event.record["institution"] == "guarantor"
@@ -152,18 +152,18 @@ def test_the_offer_is_made_with_the_guarantee(guaranteed: World) -> None:
 
 def test_each_institution_decides_its_own(guaranteed: World) -> None:
     reference = approved(guaranteed)
-    said = Reasoned(note="Within our limits.")
+    said = Cast(note="Within our limits.")
     with refused("institution", "separate_hands"):
-        guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guaranteed.approver)
-    with refused("institution"):
-        guaranteed.do(awards.offer, reference, said, act="guarantee", actor=guaranteed.chair)
+        guaranteed.do(commands.vote, reference, said, act="guarantee", actor=guaranteed.approver)
+    with refused("institution", "within_authority"):
+        guaranteed.do(commands.vote, reference, said, act="guarantee", actor=guaranteed.chair)
 
 
 def test_a_refusal_of_the_guarantor_voids_the_approval(guaranteed: World) -> None:
     reference = approved(guaranteed)
-    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    said = Cast(reasons=("COL-INS",), note="The kiln is pledged already.")
     guarantor = guaranteed.person("guarantor")
-    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    guaranteed.do(commands.vote, reference, said, act="refuse_guarantee", actor=guarantor)
     case = guaranteed.case(reference)
     assert (case.state, budget(CALL), decision(case)) == ("decision", (0, 0), None)
     first = rows(Decision, case)[0]
@@ -173,15 +173,16 @@ def test_a_refusal_of_the_guarantor_voids_the_approval(guaranteed: World) -> Non
 
 def test_after_a_refusal_the_lender_decides_again(guaranteed: World) -> None:
     reference = approved(guaranteed)
-    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    said = Cast(reasons=("COL-INS",), note="The kiln is pledged already.")
     guarantor = guaranteed.person("guarantor")
-    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    guaranteed.do(commands.vote, reference, said, act="refuse_guarantee", actor=guarantor)
     guaranteed.vote(reference, "approve", Cast("900000000"))
     case = guaranteed.case(reference)
     assert (case.state, budget(CALL)) == ("guarantee", (900_000_000, 0))
-    assert [(row.round, row.outcome) for row in rows(Decision, case)] == [
-        (1, "approve"),
-        (2, "approve"),
+    assert [(row.name, row.round, row.outcome) for row in rows(Decision, case)] == [
+        ("award", 1, "approve"),
+        ("guarantee", 1, "decline"),
+        ("award", 2, "approve"),
     ]
     assert awarded(case).amount_minor == 900_000_000
 
@@ -190,7 +191,7 @@ def test_a_refusal_needs_its_reasons(guaranteed: World) -> None:
     reference = approved(guaranteed)
     guarantor = guaranteed.person("guarantor")
     with refused("reasons_given", "note_given"):
-        guaranteed.do(commands.void, reference, Reasoned(), act="refuse_guarantee", actor=guarantor)
+        guaranteed.do(commands.vote, reference, Cast(), act="refuse_guarantee", actor=guarantor)
 
 
 def test_who_stood_aside_before_the_refusal_stands_aside_after_it(guaranteed: World) -> None:
@@ -204,9 +205,9 @@ def test_who_stood_aside_before_the_refusal_stands_aside_after_it(guaranteed: Wo
     guaranteed.vote(reference, "stand_aside", Cast(note="My brother."), actor=guaranteed.approver)
     for person in (guaranteed.member, guaranteed.chair):
         guaranteed.vote(reference, "approve", high, actor=person)
-    said = Reasoned(("COL-INS",), "The kiln is pledged already.")
+    said = Cast(reasons=("COL-INS",), note="The kiln is pledged already.")
     guarantor = guaranteed.person("guarantor")
-    guaranteed.do(commands.void, reference, said, act="refuse_guarantee", actor=guarantor)
+    guaranteed.do(commands.vote, reference, said, act="refuse_guarantee", actor=guarantor)
     number, before = open_round(guaranteed.case(reference), "award")
     assert (number, [ballot.vote for ballot in before]) == (2, ["recuse"])
     declined = Cast(reasons=("FIN-CAP",))

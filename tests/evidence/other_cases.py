@@ -18,8 +18,8 @@ from workflows.format.loading import load, shipped
 
 NAME = "MY-BAP-2026-00003"
 GUARANTOR, DEPUTY = "officer:20", "officer:12"
-NEWER = load(shipped("grant").source.replace("version = 2", "version = 3", 1))
-NAMED_NEWER = {"name": "grant", "version": 3, "sha256": NEWER.digest}
+NEWER = load(shipped("grant").source.replace("version = 3", "version = 4", 1))
+NAMED_NEWER = {"name": "grant", "version": 4, "sha256": NEWER.digest}
 
 
 def lapsed() -> Story:

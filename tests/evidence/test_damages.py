@@ -173,7 +173,7 @@ DAMAGES = [
     ),
     pytest.param(
         CASES,
-        swap("workflows/grant-2.toml", "needed = 2", "needed = 1"),
+        swap("workflows/grant-3.toml", "needed = 2", "needed = 1"),
         f"{TOGETHER}, event 1 (events.jsonl, line 19): the definition {json.loads(FIRST_LINE)['workflow']['sha256']}",
         id="a workflow made milder",
     ),
@@ -276,7 +276,7 @@ def test_a_byte_changed_after_the_manifest_is_named(tmp_path, name: str) -> None
 
 
 # What is evidence: of it, no byte can be another. What only people read, and a definition that no act names, is not.
-EVIDENCE = sorted(MEMBERS.keys() - {"README.txt", "workflows/guaranteed_loan-1.toml"})
+EVIDENCE = sorted(MEMBERS.keys() - {"README.txt", "workflows/guaranteed_loan-2.toml"})
 
 
 @settings(

@@ -36,7 +36,7 @@ from workflows.evidence.report import (
 
 Tell = Callable[[], Story]
 Change = Callable[[list[Told]], Any]
-NEWER_FILE = {"workflows/grant-3.toml": NEWER.source.encode()}
+NEWER_FILE = {"workflows/grant-4.toml": NEWER.source.encode()}
 
 
 def now(number: int, **changed: Any) -> Change:
@@ -78,7 +78,7 @@ def again(number: int, place: int, **changed: Any) -> Change:
 
 # The case, what is otherwise in it, the check, the number of the event, and what is said of it.
 ROWS = [
-    pytest.param(alone, now(3, type="take_off"), STEPS, 3, "there is no act “take_off” in grant version 2", id="an act that is not there"),
+    pytest.param(alone, now(3, type="take_off"), STEPS, 3, "there is no act “take_off” in grant version 3", id="an act that is not there"),
     pytest.param(alone, left_out(4), STEPS, 4, "“assess” starts in “assessment”, but the case stands in “screening”", id="a step left out"),
     pytest.param(alone, now(4, from_="submitted"), STEPS, 4, "“pass” starts in “submitted”, but the case stands in “screening”", id="a step from elsewhere"),
     pytest.param(alone, now(4, to="decision"), STEPS, 4, "“pass” does not lead from “screening” to “decision” here", id="a step to elsewhere"),
@@ -92,6 +92,7 @@ ROWS = [
     pytest.param(alone, now(4, institution="guarantor"), PEOPLE, 4, "“pass” was taken for guarantor", id="a stranger to the case"),
     pytest.param(guaranteed, now(9, institution=None), PEOPLE, 9, "“guarantee” was taken for the agency", id="the agency in the guarantor's place"),
     pytest.param(alone, now(8, actor=DESK), HANDS, 8, "officer:1 stands in this case as desk_officer, and acts as approver", id="who recommended approves"),
+    pytest.param(alone, now(1, type="lodge", actor=DESK, duty="desk_officer", part="lodging_officer", conflict="none declared"), HANDS, 3, "officer:1 stands in this case as lodging_officer, and acts as desk_officer", id="who lodged the paper screens it"),
     pytest.param(alone, now(15, actor=MAKER), HANDS, 15, "officer:9 stands in this case as payment_maker, and acts as payment_checker", id="who prepared checks"),
     pytest.param(alone, now(4, part="assessor"), HANDS, 4, "it was done standing as assessor, not as desk_officer", id="another part than the act's"),
     pytest.param(alone, now(4, conflict=None), HANDS, 4, "officer:1 did not declare that there is no conflict", id="no word of conflicts"),
@@ -133,11 +134,11 @@ ROWS = [
     pytest.param(alone, detail(2, letter="offer"), LETTERS, 2, "event 1 causes the letter “acknowledgement”, not “offer”", id="another letter than the act's"),
     pytest.param(guaranteed, now(5, strands={"credit": "done", "technical": "done"}), STEPS, 5, "the parallel work it names is not where the events have it", id="parallel work that was not done"),
     pytest.param(guaranteed, left_out(5), STEPS, 5, "“assess_technical” is not the next step of “technical” at “to_visit”", id="a step of parallel work left out"),
-    pytest.param(moved, left_out(2), MIGRATIONS, 2, "the case stands under grant version 2, and the step is of grant version 3", id="another version without a migration"),
+    pytest.param(moved, left_out(2), MIGRATIONS, 2, "the case stands under grant version 3, and the step is of grant version 4", id="another version without a migration"),
     pytest.param(moved, now(2, duty="approver"), MIGRATIONS, 2, "it was not carried out by a second scheme designer", id="a migration by whom it is not for"),
     pytest.param(moved, detail(2, author="officer:14"), MIGRATIONS, 2, "it was not carried out by a second scheme designer", id="a migration by one person alone"),
     pytest.param(moved, now(2, to="disbursing"), MIGRATIONS, 2, "“submitted” and “disbursing” are not alike", id="a migration to where money moves"),
-    pytest.param(moved, now(2, from_="screening"), MIGRATIONS, 2, "the case stands in “submitted” of grant version 2", id="a migration from elsewhere"),
+    pytest.param(moved, now(2, from_="screening"), MIGRATIONS, 2, "the case stands in “submitted” of grant version 3", id="a migration from elsewhere"),
     pytest.param(alone, now(3, scheme={"code": "MY-BAP", "version": 1, "sha256": "0" * 64}), DEFINITIONS, 3, f"the scheme {'0' * 64} that it names is not in the bundle", id="an unknown scheme"),
 ]  # fmt: skip
 

@@ -51,6 +51,8 @@ PAGES = {
     "a document": "/cases/{case}/documents/{document}.pdf",
     "a letter": "/cases/{case}/letters/{letter}.pdf",
     "the payment file": "/cases/{case}/tranches/1/payment.xml",
+    "its enterprise": "/enterprises/{enterprise}",
+    "its enterprise through the interface": f"{API}/enterprises/{{enterprise}}",
     "the trail": "/audit/cases/{case}",
     "the proof of an event": "/audit/cases/{case}/events/1.tlog-proof",
     "the export of the case": "/audit/export.jsonl?case={case}",
@@ -68,6 +70,11 @@ FORMS = {
     "an act on a tranche": "/cases/{case}/tranches/2/acts/verify",
     "a document of an act": "/cases/{case}/acts/cancel/documents",
     "an interest": "/cases/{case}/interest",
+    "a look at the registry": "/enterprises/{enterprise}/checks",
+    "a certificate": "/enterprises/{enterprise}/certificates",
+    "a look at the registry, of the interface": f"{API}/enterprises/{{enterprise}}/checks",
+    "a certificate, of the interface": f"{API}/enterprises/{{enterprise}}/certificates",
+    "a certificate revoked, of the interface": f"{API}/enterprises/{{enterprise}}/certificates/1/revoke",
     "a masked value": "/cases/{case}/reveal",
     "a masked value of the interface": f"{CASES}/{{case}}/reveal",
     "an act of the interface": f"{CASES}/{{case}}/acts/cancel",
@@ -106,6 +113,7 @@ def found(world: World, reference: str) -> dict[str, object]:
     return {
         "case": reference,
         "state": case.state,
+        "enterprise": case.enterprise_id,
         "document": submissions.attachments(case)[0].document.id,
         "letter": letters(case)[0].id,
     }

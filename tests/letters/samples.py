@@ -25,6 +25,11 @@ from app.letters.render import (
 VIETNAMESE = "Công ty TNHH Gốm Sứ Ánh Dương Thịnh Vượng"
 TAMIL = "ஸ்ரீ கற்பக மர வேலைகள் நிறுவனம்"
 JAWI = "شركة كرتڠن ڤنتاي تيمور"
+KHMER = "សហគ្រាស ឧទាហរណ៍ ខ្មែរ"
+LAO = "ບໍລິສັດ ຕົວຢ່າງ ຈຳກັດ"
+BURMESE = "ဥပမာ ကုမ္ပဏီ လီမိတက်"
+THAI = "บริษัท ตัวอย่าง น้ำผึ้ง จำกัด"
+SCRIPTS = (VIETNAMESE, TAMIL, JAWI, KHMER, LAO, BURMESE, THAI)
 
 LETTERHEAD = Letterhead(
     agency="Northern Peninsula Enterprise Board",

@@ -15,115 +15,17 @@ from app.schemes.queries import workflow, workflow_called
 from app.versions.commands import Move, plan_migration
 from tests.answers import GRANT, LOAN
 from tests.audit.bundles import ready
+from tests.consents.centres import consent
+from tests.intake.importing import asked
 from tests.journeys.road import do_all_work
+from tests.pages.addresses import FORMS, PAGES, WHO
 from tests.pages.browser import Browser
+from tests.referrals.test_commands import refer
 from tests.workflows_of_agencies import proposed, published, text
 from tests.world import World
 from workflows.format.loading import shipped
 
 pytestmark = pytest.mark.one_database
-
-WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
-ANYONE = (200,) * 8
-SIGNED_IN = (401, *[200] * 7)
-APPLICANTS = (401, 200, 200, *[403] * 5)
-OFFICERS = (401, 403, 403, *[200] * 5)
-AUDITORS = (401, 403, 403, 403, 403, 200, 403, 200)
-ONE_AUDITOR = (401, 403, 403, 403, 403, 200, 403, 404)
-OWN_DRAFT = (401, 200, 404, *[403] * 5)
-INSIDERS = (401, 200, 404, 200, 200, 200, 404, 404)
-INSIDE_OFFICERS = (401, 403, 403, 200, 200, 200, 404, 404)
-LOOKERS = (401, *[403] * 4, 200, 403, 200)
-INSIDE_LOOKERS = (401, *[403] * 4, 200, 403, 404)
-# Records officers are not among those who are counted here.
-NOBODY_HERE = (401, *[403] * 7)
-PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
-
-PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
-    "alive": ("/healthz", ANYONE),
-    "ready": ("/readyz", ANYONE),
-    "dashboards.home": ("/", (302,) * 8),
-    "schemes.find": ("/schemes", ANYONE),
-    "schemes.scheme": (f"/schemes/{GRANT}", ANYONE),
-    "schemes.eligibility_page": (f"/schemes/{LOAN}/eligibility", ANYONE),
-    "accounts.sign_in_page": ("/sign-in", ANYONE),
-    "accounts.sessions": ("/sessions", SIGNED_IN),
-    "delegations.home": ("/delegations", OFFICERS),
-    "dashboards.mine": ("/applications", APPLICANTS),
-    "dashboards.queue": ("/queue", OFFICERS),
-    "dashboards.case": ("/cases/{case}", INSIDERS),
-    "submissions.section": ("/cases/{draft}/sections/project", OWN_DRAFT),
-    "submissions.documents_page": ("/cases/{draft}/documents", OWN_DRAFT),
-    "submissions.check": ("/cases/{draft}/check", OWN_DRAFT),
-    "submissions.document": ("/cases/{case}/documents/{document}.pdf", INSIDERS),
-    "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
-    "disbursements.payment_file": ("/cases/{case}/tranches/1/payment.xml", PAYMENT_PEOPLE),
-    "versions.versions": ("/workflows", LOOKERS),
-    "versions.version": ("/workflows/{workflow}", INSIDE_LOOKERS),
-    "versions.picture": ("/workflows/{workflow}.svg", INSIDE_LOOKERS),
-    "versions.source": ("/workflows/{workflow}.toml", INSIDE_LOOKERS),
-    "versions.propose_page": ("/workflows/propose", NOBODY_HERE),
-    "versions.proposal": ("/workflows/proposals/{proposal}", INSIDE_LOOKERS),
-    "versions.proposed_picture": ("/workflows/proposals/{proposal}.svg", INSIDE_LOOKERS),
-    "versions.proposed_source": ("/workflows/proposals/{proposal}.toml", INSIDE_LOOKERS),
-    "versions.migrations_page": ("/workflows/migrations", LOOKERS),
-    "versions.plan_page": ("/workflows/migrations/plan", NOBODY_HERE),
-    "versions.migration_page": ("/workflows/migrations/{migration}", INSIDE_LOOKERS),
-    "publication.trail": ("/trail", ANYONE),
-    "publication.newest": ("/trail/checkpoint", ANYONE),
-    "publication.checkpoint": ("/trail/checkpoint/{size}", ANYONE),
-    "publication.key": ("/trail/key", ANYONE),
-    "publication.verifier": ("/trail/verify.py", ANYONE),
-    "publication.consistency": ("/trail/consistency?old=1", ANYONE),
-    "publication.tile": ("/trail/tile/0/000.p/1", ANYONE),
-    "accesslog.home": ("/access-log", AUDITORS),
-    "accesslog.table": ("/access-log.csv", AUDITORS),
-    "accesslog.looks": ("/cases/{case}/looks", OWN_DRAFT),
-    "retention.home": ("/records", NOBODY_HERE),
-    "retention.find": ("/records/find?reference={case}", NOBODY_HERE),
-    "retention.case": ("/records/{case}", NOBODY_HERE),
-    "audit.home": ("/audit", AUDITORS),
-    "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
-    "audit.proof": ("/audit/cases/{case}/events/1.tlog-proof", INSIDE_OFFICERS),
-    "audit.bundles": ("/audit/bundles", AUDITORS),
-    "audit.bundle": ("/audit/bundles/{bundle}", ONE_AUDITOR),
-    "audit.bundle_file": ("/audit/bundles/{bundle}.zip", ONE_AUDITOR),
-    "exports.download": ("/audit/export.jsonl", AUDITORS),
-    "analysis.find": ("/audit/find", AUDITORS),
-    "analysis.process_map": ("/audit/process", AUDITORS),
-    "analysis.comparison": ("/audit/compare", AUDITORS),
-    "analysis.all_samples": ("/audit/samples", AUDITORS),
-    "analysis.sample": ("/audit/samples/{sample}", ONE_AUDITOR),
-    "analysis.sample_table": ("/audit/samples/{sample}.csv", ONE_AUDITOR),
-}
-
-FORMS = {
-    "anyone": {"accounts.sign_in", "schemes.check_eligibility"},
-    "applicant": {
-        "submissions.begin",
-        "submissions.save_section",
-        "submissions.upload",
-        "submissions.remove",
-    },
-    "officer": {
-        "accesslog.reveal",
-        "retention.take",
-        "applications.declare",
-        "submissions.upload_paper",
-        "delegations.delegate",
-        "delegations.end",
-        *("versions.propose", "versions.publish", "versions.reject"),
-        *("versions.dry_run", "versions.plan", "versions.carry_out"),
-    },
-    "auditor": {"analysis.draw", "audit.ask"},
-    "signed_in": {
-        "accounts.sign_out",
-        "accounts.end_session",
-        "applications.page_act",
-        "applications.page_tranche_act",
-    },
-}
-
 
 # In the order the test below counts them.
 PEOPLE = ("applicant", "desk", "assessor", "approver", "maker", "releaser", "auditor", "checker")
@@ -144,6 +46,12 @@ def sample(world: World) -> int:
     """Draw a sample for the auditor; return its number."""
     with transaction():
         return draw(Draw(Wanted(), "random", 1), actor=world.auditor).id
+
+
+def referral(world: World) -> int:
+    """Let the applicant be referred from one agency to the other; return the number of the referral."""
+    given = consent(world, "MY-SMECORP", ("refer",))
+    return refer(world, "desk.my", consent=given, to="VN-SMEDF")
 
 
 def rules(world: World, method: str) -> list[Any]:
@@ -185,6 +93,9 @@ def test_who_may_see_which_page(world: World) -> None:
         "size": newest().size,
         "sample": sample(world),
         "bundle": ready(world),
+        "import": asked(world, b"nothing"),
+        "referral": referral(world),
+        "enterprise": world.case(case).enterprise_id,
     }
     for number, who in enumerate(WHO):
         browser = Browser(world.app, who)

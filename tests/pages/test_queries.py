@@ -50,7 +50,7 @@ def test_a_list_asks_as_often_for_twelve_cases_as_for_two(world: World, name, pa
         assert page.text.count("MY-BAP-2026-000") >= more
         lengths.append(len(statements))
     assert lengths[0] == lengths[1]
-    assert lengths[1] <= 8
+    assert lengths[1] <= 9
 
 
 def test_the_interface_asks_as_often_for_twelve_cases_as_for_two(world: World) -> None:

@@ -17,9 +17,9 @@ from app.audit import queries as audit
 from app.awards.models import Award
 from app.db import db, transaction
 from app.errors import Problem
-from app.schemes.commands import publish_catalogue
 from app.schemes.models import Call
 from config import Settings
+from tests.shelf import stock
 from tests.world import World, settle
 from workflows.machine import Refused
 
@@ -98,7 +98,7 @@ def apart(database_url: str, redis_url: str, folder: Path) -> Iterator[World]:
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
             db.session.execute(update(Call).values(budget_minor=PLENTY))
         db.session.remove()
         yield World(app)

@@ -10,9 +10,9 @@ from flask import Flask
 from app import create_app
 from app.bootstrap.stack import Stack
 from app.db import db, transaction
-from app.schemes.commands import publish_catalogue
 from config import Settings
 from tests.processes.rage import SETTINGS
+from tests.shelf import stock
 from tests.world import settle
 
 
@@ -26,7 +26,7 @@ def running(folder: Path, database_url: str) -> Iterator[tuple[Stack, Flask]]:
         with app.app_context():
             with transaction():
                 settle()
-                publish_catalogue()
+                stock()
             db.session.remove()
         try:
             yield stack, app

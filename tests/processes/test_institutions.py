@@ -47,7 +47,18 @@ def refusing(reference: str, version: int | None, who: str = "guarantor") -> Dee
 
     def deed(world: World) -> None:
         actor, act = world.person(who), "refuse_guarantee"
-        decisions.void(reference, PLEDGED, act=act, version=version, actor=actor)
+        decisions.vote(reference, PLEDGED, act=act, version=version, actor=actor)
+
+    return deed
+
+
+def revoking(reference: str, version: int | None, who: str = "guarantor") -> Deed:
+    """Return the guarantor taking its yes back."""
+
+    def deed(world: World) -> None:
+        actor, act = world.person(who), "revoke_guarantee"
+        said = Reasoned(PLEDGED.reasons, PLEDGED.note)
+        decisions.void(reference, said, act=act, version=version, actor=actor)
 
     return deed
 
@@ -57,7 +68,7 @@ def granting(reference: str, version: int | None, who: str = "guarantor") -> Dee
 
     def deed(world: World) -> None:
         actor = world.person(who)
-        awards.offer(reference, WITHIN, act="guarantee", version=version, actor=actor)
+        decisions.vote(reference, WITHIN, act="guarantee", version=version, actor=actor)
 
     return deed
 
@@ -93,10 +104,11 @@ def meeting(reference: str, version: int | None) -> Deed:
 
 
 def stands(world: World, reference: str) -> tuple[str, list[bool], int]:
-    """Return the state of a case, whether each of its awards stands, and its decisions."""
+    """Return the state of a case, whether each of its awards stands, and how often the lender decided."""
     case = world.case(reference)
     found = [award.ended_at is None for award in rows(Award, case)]
-    state = (case.state, found, len(rows(Decision, case)))
+    decided = sum(row.name == "award" for row in rows(Decision, case))
+    state = (case.state, found, decided)
     db.session.remove()
     return state
 
@@ -127,11 +139,11 @@ def test_the_guarantor_refuses_while_the_applicant_withdraws(lenders: World, _ag
 
 
 @pytest.mark.parametrize("_again", AGAIN)
-def test_the_guarantor_refuses_while_the_applicant_accepts(lenders: World, _again: int) -> None:
-    """An offer is not refused any more, an accepted one is: whoever did not look may come first or second."""
+def test_the_guarantor_revokes_while_the_applicant_accepts(lenders: World, _again: int) -> None:
+    """An offer is not revoked, an accepted one is: whoever did not look may come first or second."""
     reference = offered(lenders)
     moment = at_once(
-        lenders.app, {"yes": accepting(reference, None), "no": refusing(reference, None)}
+        lenders.app, {"yes": accepting(reference, None), "no": revoking(reference, None)}
     )
     assert (moment.errors, "yes" in moment.won) == ([], True)
     ends = {1: ("accepted", [True], 1), 2: ("decision", [False], 1)}
@@ -139,11 +151,11 @@ def test_the_guarantor_refuses_while_the_applicant_accepts(lenders: World, _agai
 
 
 @pytest.mark.parametrize("_again", AGAIN)
-def test_the_guarantor_refuses_while_a_condition_is_met(lenders: World, _again: int) -> None:
+def test_the_guarantor_revokes_while_a_condition_is_met(lenders: World, _again: int) -> None:
     reference = accepted(lenders)
     seen = lenders.case(reference).version
     moment = at_once(
-        lenders.app, {"met": meeting(reference, seen), "no": refusing(reference, seen)}
+        lenders.app, {"met": meeting(reference, seen), "no": revoking(reference, seen)}
     )
     assert (len(moment.won), moment.errors) == (1, [])
     assert moment.rules == [frozenset({"unchanged"})] or "possible_here" in moment.rules[0]
@@ -151,9 +163,9 @@ def test_the_guarantor_refuses_while_a_condition_is_met(lenders: World, _again: 
     assert stands(lenders, reference) == ends[moment.won[0]]
 
 
-def test_the_guarantor_refuses_twice_at_once(lenders: World) -> None:
+def test_the_guarantor_revokes_twice_at_once(lenders: World) -> None:
     reference = accepted(lenders)
-    deeds = {who: refusing(reference, None, who) for who in ("guarantor", "guarantor_two")}
+    deeds = {who: revoking(reference, None, who) for who in ("guarantor", "guarantor_two")}
     moment = at_once(lenders.app, deeds)
     assert (len(moment.won), moment.errors) == (1, [])
     assert stands(lenders, reference) == ("decision", [False], 1)

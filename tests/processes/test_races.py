@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app import create_app
+from app.accounts.models import Person
 from app.applications.models import Application
 from app.audit import queries as audit
 from app.awards.models import Award, Tranche
@@ -22,12 +23,16 @@ from app.db import db, transaction
 from app.decisions.models import Decision
 from app.disbursements.models import Disbursement, PaymentInstruction
 from app.reviews.models import Assessment
-from app.schemes.commands import publish_catalogue
+from app.schemes.commands import publish
 from app.schemes.models import Call
+from app.submissions.commands import begin
 from app.trail.models import Event
 from config import Settings
+from tests.answers import GRANT
 from tests.processes.client import Client
-from tests.processes.races import Races, run_all
+from tests.processes.races import Contender, Races, run_all
+from tests.schemes.texts import OTHER, in_two_calls
+from tests.shelf import stock
 from tests.world import World, settle
 
 # Each kind of race: how often at least, and one of the rules that the loser must be told.
@@ -55,7 +60,7 @@ def races(
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
         db.session.remove()
         yield run_all(app)
         db.session.remove()
@@ -119,6 +124,31 @@ def test_states_and_events_agree_after_all_races(races: Races) -> None:
     decisions = db.session.scalar(select(func.count(Decision.id)))
     assert decisions == sum(n for (_, kind), n in kinds.items() if kind in ("approve", "decline"))
     assert audit.verify() == []
+
+
+def test_of_two_applications_begun_at_once_where_one_is_allowed_one_is_the_first(
+    races: Races,
+) -> None:
+    with transaction():
+        publish(in_two_calls("scheme"))
+    more = Races(races._app)
+    for _ in range(6):
+        calls = [Contender("applicant", _begin, call) for call in (GRANT, OTHER)]
+        outcome = more.race("begin twice", *calls)
+        db.session.remove()
+        with transaction():
+            first = db.session.scalars(
+                select(Application).where(Application.exclusive.is_not(None))
+            ).one()
+            assert len(outcome.won) == 1
+            assert f"at a time; yours is {first.reference}." in outcome.errors[0]
+            first.exclusive = None
+    more.close()
+
+
+def _begin(call: str, *, version: None, actor: Person) -> Application:
+    assert version is None
+    return begin(call, actor=actor)
 
 
 def test_a_request_sent_twice_at_once_under_one_key_has_one_effect_and_one_answer(

@@ -17,10 +17,10 @@ from app.errors import Conflict
 from app.retention import commands
 from app.retention.models import Erasure
 from app.retention.queries import hold
-from app.schemes.commands import publish_catalogue
 from app.trail.queries import events_of
 from config import Settings
 from tests.retention.kept import ON_REQUEST, declined
+from tests.shelf import stock
 from tests.world import World, settle
 from workflows.machine import Refused
 
@@ -36,7 +36,7 @@ def app(new_database, redis_server: RedisServer, tmp_path_factory) -> Iterator[F
         upgrade()
         with transaction():
             settle()
-            publish_catalogue()
+            stock()
         # A case that goes on: the applicant is not erased with the others.
         World(app).draft()
         db.session.remove()

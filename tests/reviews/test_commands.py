@@ -1,5 +1,6 @@
 """Screening, assessment, recommendation: what each leaves behind, and what is refused."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,12 @@ from app.reviews import commands
 from app.reviews.commands import Advice, Reasoned, Scores
 from app.reviews.models import Assessment, Recommendation
 from app.reviews.queries import assessments, recommendation
+from app.schemes.compose.reading import scheme_terms
+from app.schemes.compose.terms import Criterion, SchemeTerms
 from app.trail.queries import events_of
 from tests.answers import GRANT, LOAN
 from tests.factories import invalid, last_event, refused, rows
+from tests.schemes.texts import GRANT as TEXT
 from tests.world import World
 
 WHOLE = (("Whole amount", Decimal(100)),)
@@ -122,6 +126,51 @@ def test_scores_are_those_of_the_rubric(
     with invalid(*(f"scores.{name}" for name in names)):
         world.do(commands.assess, reference, Scores(scores, ""), actor=world.assessor)
     assert rows(Assessment, world.case(reference)) == []
+
+
+def rubric(*criteria: tuple[int, bool]) -> SchemeTerms:
+    """Return the grant with a rubric of other weights, each of which may or may not be left out."""
+    found = tuple(
+        Criterion(f"c{n}", "", weight, ("",) * 6, may_not_apply=may)
+        for n, (weight, may) in enumerate(criteria)
+    )
+    return replace(scheme_terms(TEXT), criteria=found)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "scores", "total"),
+    [
+        pytest.param([(40, True), (60, False)], [5, 0], 2000, id="all apply"),
+        pytest.param([(40, True), (60, False)], [None, 3], 3000, id="one alone is the whole"),
+        pytest.param([(40, True), (30, False), (30, False)], [None, 5, 4], 4500, id="halves"),
+        pytest.param([(30, False), (30, True), (40, False)], [1, None, 0], 429, id="rounded up"),
+        pytest.param([(10, False), (20, False), (70, True)], [1, 0, None], 333, id="rounded down"),
+    ],
+)
+def test_a_criterion_that_does_not_apply_leaves_the_mean(
+    criteria: list[tuple[int, bool]], scores: list[int | None], total: int
+) -> None:
+    given = {f"c{n}": score for n, score in enumerate(scores)}
+    assert commands.weighted(rubric(*criteria), given) == total
+
+
+@pytest.mark.parametrize(
+    ("scores", "sentence"),
+    [
+        pytest.param({"c0": 3, "c1": None}, "Give a score from 0 to 5.", id="one that must apply"),
+        pytest.param(
+            {"c1": 3}, "Give a score from 0 to 5, or say that it does not apply.",
+            id="one of which nothing is said",
+        ),
+    ],
+)  # fmt: skip
+def test_only_what_the_rubric_lets_go_is_left_out(
+    scores: dict[str, int | None], sentence: str
+) -> None:
+    wrong = "c1" if "c0" in scores else "c0"
+    with invalid(f"scores.{wrong}") as errors:
+        commands.weighted(rubric((40, True), (60, False)), scores)
+    assert errors == {f"scores.{wrong}": [sentence]}
 
 
 # Recommendation

@@ -4,18 +4,25 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.commands import OPERATOR
+from app.audit import queries as audit
 from app.db import db, transaction
 from app.errors import Conflict, Missing
+from app.reviews import commands as reviews
+from app.reviews.commands import Reasoned
 from app.schemes import commands, queries
 from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme, WorkflowVersion
-from app.schemes.queries import is_open
+from app.trail.queries import events_of
 from tests.answers import GRANT
-from tests.factories import Days, budget, close, set_budget
+from tests.factories import budget, set_budget
+from tests.schemes.texts import changed, table
 from tests.world import World
 from workflows.format.loading import shipped
 from workflows.format.reading import Malformed
 
+# For a decision nobody takes.
+MATRIX = '[[authority]]\ndecision = "grant"\nby = "approver"\nof = 1\nneeded = 1\n'
 TEXT = (CATALOGUE / "my_bap.toml").read_text("utf-8")
 
 
@@ -26,11 +33,13 @@ def counted() -> list[int | None]:
     ]
 
 
-def next_version(code: str = "MY-BAP-2027") -> str:
-    return TEXT.replace("version = 1", "version = 2").replace('"MY-BAP-2026"', f'"{code}"')
+def next_version(code: str = GRANT) -> str:
+    return TEXT.replace("version = 2", "version = 3").replace('"MY-BAP-2026"', f'"{code}"')
 
 
 def test_publishing_twice_is_once(world: World) -> None:
+    with transaction():
+        commands.publish_catalogue()
     before = counted()
     with transaction():
         first = commands.publish(TEXT)
@@ -41,7 +50,7 @@ def test_publishing_twice_is_once(world: World) -> None:
 
 def test_a_published_version_takes_no_other_text(world: World) -> None:
     before = counted()
-    with pytest.raises(Conflict, match="MY-BAP version 1 is published with another text"):
+    with pytest.raises(Conflict, match="MY-BAP version 2 is published with another text"):
         commands.publish(TEXT.replace('ceiling = "200000.00"', 'ceiling = "900000.00"'))
     assert counted() == before
 
@@ -50,9 +59,9 @@ def test_a_new_version_stands_beside_the_old(world: World) -> None:
     reference = world.draft()
     with transaction():
         new = commands.publish(next_version())
-    old = queries.scheme("MY-BAP", 1)
+    old = queries.scheme("MY-BAP", 2)
     assert old is not None
-    assert (old.source, new.version) == (TEXT, 2)
+    assert (old.source, new.version) == (TEXT, 3)
     assert world.case(reference).scheme_id == old.id
     assert new.workflow_digest == old.workflow_digest == shipped("grant").digest
     assert queries.workflow(new.tranche_digest) == shipped("claim")
@@ -70,31 +79,107 @@ def test_a_scheme_with_mistakes_is_not_published(world: World) -> None:
     assert counted() == before
 
 
-# Calls and their budget
+def test_all_that_does_not_fit_both_workflows_is_said_at_once(world: World) -> None:
+    wrong = changed(
+        next_version(),
+        table(*MATRIX.splitlines(), "[clocks.moon]", "days = 1", 'unit = "working"'),
+        ('criteria = "illustrative"', 'criteria = "illustrative"\nauthority = "x"\nclocks = "illustrative"'),
+    )  # fmt: skip
+    with pytest.raises(Malformed) as caught:
+        commands.publish(wrong)
+    assert caught.value.mistakes == ["basis: authority: no source has the key 'x'."]
+    with pytest.raises(Malformed) as caught:
+        commands.publish(wrong.replace('authority = "x"', 'authority = "illustrative"'))
+    assert caught.value.mistakes == [
+        "authority: the workflow grant has no decision 'grant'.",
+        "clocks: the workflow grant has no clock in a state 'moon'.",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("moment", "status", "opened"),
-    [
-        pytest.param("2025-12-31T23:59:59", "open", False, id="a second before it opens"),
-        pytest.param("2026-01-01T00:00:00", "open", True, id="the moment it opens"),
-        pytest.param("2027-12-31T16:59:59", "open", True, id="a second before it closes"),
-        pytest.param("2027-12-31T17:00:00", "open", False, id="the moment it closes"),
-        pytest.param("2026-11-22T12:00:00", "suspended", False, id="while suspended"),
-        pytest.param("2026-11-22T12:00:00", "closed", False, id="when the scheme is closed"),
-    ],
-)
-def test_a_call_takes_applications(
-    world: World, monkeypatch: pytest.MonkeyPatch, moment: str, status: str, opened: bool
+# What a new version takes over
+
+
+def completed_version() -> str:
+    """Return the next version with an authority matrix of its own."""
+    return changed(
+        next_version(),
+        table("[[authority]]", 'by = "approver"', "of = 1", "needed = 1"),
+        ('criteria = "illustrative"', 'criteria = "illustrative"\nauthority = "illustrative"'),
+    )
+
+
+def test_a_new_version_takes_over_the_calls_and_leaves_the_cases_that_were_handed_in(
+    world: World,
 ) -> None:
-    close(GRANT, "2027-12-31T17:00:00+08:00")
-    Days(monkeypatch).moment(moment)
+    reference = world.at("screening")
+    with transaction():
+        commands.reserve(commands.locked(world.case(reference).call_id), 100_00)
+        new = commands.publish(completed_version().replace("450000.00", "460000.00"))
+    case = world.case(reference)
+    assert (case.scheme.version, case.workflow_digest) == (2, shipped("grant").digest)
+    assert (case.call.scheme.version, case.call.budget_minor) == (3, 460_000_00)
+    assert budget() == (100_00, 0)
+    life = queries.workflow(new.workflow_digest)
+    assert (life.name, life.version) == ("grant-my-bap", 3)
+    world.do(reviews.move, reference, Reasoned(), act="pass", actor=world.desk)
+    assert world.case(reference).state == "assessment"
+
+
+def test_publication_stands_on_the_trail_of_the_agency(world: World) -> None:
+    with transaction():
+        new = commands.publish(next_version())
+    fact = events_of(new.agency.reference)[-1]
+    assert (fact.kind, fact.actor) == ("publish_scheme", OPERATOR)
+    told = {"code": "MY-BAP", "version": 3, "sha256": new.digest}
+    assert fact.record["detail"] == {"scheme": told, "status": "open", "calls": [GRANT]}
+    assert audit.verify() == []
+
+
+REFUSED = [
+    pytest.param(
+        next_version("MY-BAP-2027"), Malformed, "'MY-BAP-2027' is still open when 'MY-BAP-2026' opens",
+        id="a call beside one of an earlier version that is still open",
+    ),
+    pytest.param(
+        next_version("VN-SMEDF-2026"), Conflict, "The call VN-SMEDF-2026 is one of VN-SMEDF.",
+        id="a call of another scheme",
+    ),
+    pytest.param(
+        next_version().replace("450000.00", "1.00"), Conflict, "has reserved and paid more than its new budget",
+        id="a budget below what is reserved",
+    ),
+    pytest.param(
+        TEXT.replace("version = 2", "version = 1"), Conflict, "Version 2 of MY-BAP is published; take a higher one.",
+        id="a version below the newest",
+    ),
+    pytest.param(
+        next_version().replace('agency = "MY-SMECORP"', 'agency = "VN-SMEDF"'), Conflict, "belongs to another agency",
+        id="a scheme of another agency",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "error", "sentence"), REFUSED)
+def test_a_new_version_is_refused(
+    world: World, text: str, error: type[Exception], sentence: str
+) -> None:
     call = queries.call(GRANT)
     assert call is not None
-    call.scheme.status = status
-    assert is_open(call) is opened
-    call.closes_at = None
-    assert is_open(call) is (opened or moment.startswith("2027-12-31T17"))
+    with transaction():
+        commands.reserve(commands.locked(call.id), 100_00)
+    with pytest.raises(error, match=sentence):
+        commands.publish(text)
+
+
+def test_a_text_laid_out_otherwise_is_the_same(world: World) -> None:
+    found = queries.newest_scheme("MY-BAP")
+    assert (
+        commands.publish(TEXT.replace("\n[basis]", "\n\n# Where figures come from.\n[basis]"))
+        == found
+    )
+
+
+# Calls and their budget
 
 
 def test_reserved_budget_is_given_back_or_paid(world: World) -> None:
@@ -138,9 +223,9 @@ def test_exactly_the_budget_can_be_given(world: World) -> None:
 
 MISFITS = [
     pytest.param(
-        {'currency = "VND"': 'currency = "THB"'},
-        ["workflow: Decision on the loan: no band of the authority matrix is in THB."],
-        id="a currency in which nobody decides",
+        {"[basis]\n": MATRIX + "[basis]\n", "criteria =": 'authority = "illustrative"\ncriteria ='},
+        ["authority: the workflow loan has no decision 'grant'."],
+        id="an authority matrix for a decision that nobody takes",
     ),
     pytest.param(
         {'acts = ["report_rejected"]': 'acts = ["decline"]'},
@@ -151,12 +236,16 @@ MISFITS = [
         {'workflow = "loan"\n': 'workflow = "guaranteed_loan"\n'},
         [
             "institutions: no agency is named for guarantor.",
-            "reasons: none serves the act refuse_guarantee, which requires one.",
+            *(
+                f"reasons: none serves the act {act.name}, which requires one."
+                for act in shipped("guaranteed_loan").acts.values()
+                if act.reasons == "required" and act.name not in shipped("loan").acts
+            ),
         ],
         id="another institution that nobody plays",
     ),
     pytest.param(
-        {"[loan]\n": 'switches = ["direct"]\n\n[loan]\n'},
+        {"[basis]\n": 'switches = ["direct"]\n\n[basis]\n'},
         ["switches: the workflow loan has no 'direct'."],
         id="a switch the workflow does not have",
     ),

@@ -10,12 +10,12 @@ from app.schemes.compose.terms import SchemeTerms
 from app.schemes.schemas import draft, form, problems, well_formed
 from tests.answers import GRANT_ANSWERS, LOAN_ANSWERS
 from tests.factories import invalid
+from tests.schemes.texts import plain
 
 GRANT = scheme_terms((CATALOGUE / "my_bap.toml").read_text("utf-8"))
 LOAN = scheme_terms((CATALOGUE / "vn_smedf.toml").read_text("utf-8"))
 DATED = scheme_terms(
-    (CATALOGUE / "my_bap.toml")
-    .read_text("utf-8")
+    plain("my_bap")
     .replace('key = "project_title"\nlabel', 'key = "begins"\nlabel = "When?"\nkind = "date"\nrequired = false\n'
              '[[sections.questions]]\nkey = "project_title"\nlabel')
 )  # fmt: skip

@@ -16,9 +16,14 @@ from app.applications.commands import declare
 from app.applications.models import Application, Participation
 from app.audit.models import Bundle
 from app.checkpoints.models import Checkpoint, Cosignature, StreamHead, Tile
+from app.consents.models import Consent
 from app.db import Model, db, transaction
 from app.decisions.models import Decision, Voiding
 from app.delegations.models import Delegation
+from app.intake.models import Batch, PaperFiling
+from app.rates.models import ExchangeRate
+from app.referrals.models import Referral
+from app.registry.models import Certificate, RegistryCheck
 from app.retention.models import Erasure, ErasureProposal, LegalHold
 from app.schemes.models import WorkflowMigration, WorkflowProposal, WorkflowVersion
 from app.trail.queries import events_of
@@ -72,6 +77,7 @@ def full(world: World) -> World:
     with transaction():
         db.session.add_all(of_the_tree(world, events_of(reference)[0].id))
         db.session.add_all(of_retention(world, other))
+        db.session.add_all(of_paper(world, other))
     return world
 
 
@@ -81,7 +87,22 @@ def rare(world: World, case: Application) -> list[Any]:
     event = events_of(case.reference)[0].id
     digests = list(db.session.scalars(select(WorkflowVersion.digest).limit(2)))
     at, day = clock.now(), clock.now().date()
+    other_agency = world.person("desk.my").agency_id
+    consent = Consent(
+        enterprise_id=case.enterprise_id,
+        agency_id=agency,
+        scope=["refer"],
+        given_by=case.applicant_id,
+        given_at=at,
+        valid_to=day,
+    )
+    db.session.add(consent)
+    db.session.flush()
     return [
+        Referral(
+            enterprise_id=case.enterprise_id, from_agency_id=agency, to_agency_id=other_agency, consent_id=consent.id,
+            reason="", made_by=one, made_at=at,
+        ),
         Voiding(decision_id=rows(Decision, case)[0].id, event_id=event),
         Participation(application_id=case.id, agency_id=agency, institution="guarantor"),
         Delegation(
@@ -96,6 +117,14 @@ def rare(world: World, case: Application) -> list[Any]:
             agency_id=agency, from_digest=digests[0], to_digest=digests[1], states={}, reason="",
             author_id=one, planned_at=at,
         ),
+        RegistryCheck(
+            enterprise_id=case.enterprise_id, outcome="verified", source="Search", note="", checked_by=one, at=at
+        ),
+        Certificate(
+            enterprise_id=case.enterprise_id, course="credit", holder="", issuer="Institute", number="1", issued_on=day,
+            recorded_by=one, recorded_at=at,
+        ),
+        ExchangeRate(currency="LAK", on_day=day, units="21650", source="A bank", recorded_at=at),
     ]  # fmt: skip
 
 
@@ -118,6 +147,23 @@ def of_retention(world: World, case: Application) -> list[Any]:
         AccessEntry(
             at=clock.now(), person_id=world.desk.id, case=case.reference, what="a page", ground="", request="1"
         ),
+    ]  # fmt: skip
+
+
+def of_paper(world: World, case: Application) -> list[Any]:
+    """Return rows about a case that came on paper."""
+    event, at, desk = events_of(case.reference)[0].id, clock.now(), world.desk.id
+    batch = Batch(
+        agency_id=case.agency_id, call_id=case.call_id, filename="papers.csv", sha256="0" * 64, content=b"", event_id=event,
+        asked_by=desk, asked_at=at,
+    )  # fmt: skip
+    db.session.add(batch)
+    db.session.flush()
+    return [
+        PaperFiling(
+            application_id=case.id, call_id=case.call_id, paper_reference="P-1", batch_id=batch.id, row=2, received_at=at,
+            archive="", documents={}, lodged_by=desk,
+        )
     ]  # fmt: skip
 
 

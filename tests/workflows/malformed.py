@@ -52,7 +52,7 @@ FORM = [
     pytest.param(
         "version = 1", 'version = 1\ncolour = "red"', 3,
         "the file: unknown key 'colour'; there are name, version, title, kind, initial, duties, institutions, "
-        "see, states, strands, decisions, switches, acts.",
+        "see, confined, states, strands, decisions, switches, acts.",
         id="an unknown key of the file",
     ),
     pytest.param(
@@ -189,7 +189,7 @@ FORM = [
     pytest.param(
         'to = "closed"', 'to = [\n  {state = "closed", when = "full_moon"},\n  {state = "closed"},\n]', 25,
         "acts.close: to[1].when: no choice is called 'full_moon'; there are last_assessment, last_condition, "
-        "decided_for, decided_against, strands_done.",
+        "decided_for, decided_against, strands_done, others_asked, through_facility.",
         id="an unknown choice",
     ),
     pytest.param(

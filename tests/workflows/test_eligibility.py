@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from workflows.eligibility import Result, Rule, check, mistakes, needs
+from workflows.eligibility import Result, Rule, check, facts_needed, mistakes, needs
 
 SMALL = {"answer": "employees", "at_most": 200}
 LOCAL = {"answer": "local_share", "at_least": 60}
 UNLISTED = {"answer": "listed", "is": "no"}
+SME = {"fact": "size", "one_of": ["micro", "small", "medium", "sme"]}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,34 @@ UNLISTED = {"answer": "listed", "is": "no"}
             {"all": [SMALL, UNLISTED]}, {"employees": 9}, None,
             id="all: one holds, the other is missing",
         ),
+        pytest.param({"not": UNLISTED}, {"listed": "yes"}, True, id="not: the contrary holds"),
+        pytest.param({"not": UNLISTED}, {"listed": "no"}, False, id="not: the contrary fails"),
+        pytest.param({"not": UNLISTED}, {}, None, id="not: nothing is known"),
+        pytest.param(
+            {"answer": "uses", "includes": "machine"}, {"uses": ["machine", "course"]}, True,
+            id="one of those chosen",
+        ),
+        pytest.param(
+            {"answer": "uses", "includes": "machine"}, {"uses": ["course"]}, False,
+            id="none of those chosen",
+        ),
+        pytest.param(
+            {"answer": "uses", "includes": "machine"}, {"uses": []}, None, id="nothing is chosen"
+        ),
+        pytest.param(
+            {"answer": "uses", "includes": "machine"}, {"uses": "machine"}, False,
+            id="one answer is no choice of several",
+        ),
+        pytest.param(
+            {"answer": "instalments", "is": 24}, {"instalments": "24"}, True,
+            id="a number is the same as text",
+        ),
+        pytest.param({"answer": "ready", "is": True}, {"ready": True}, True, id="it is so"),
+        pytest.param({"answer": "ready", "is": True}, {"ready": 1}, False, id="one is not yes"),
+        pytest.param(
+            {"answer": "employees", "at_most": 5}, {"employees": "many"}, None,
+            id="words are no number",
+        ),
         pytest.param(
             {"any": [{"all": [SMALL, LOCAL]}, UNLISTED]},
             {"employees": 9, "local_share": 10, "listed": "no"}, True, id="tests stand in tests",
@@ -103,6 +132,37 @@ def test_a_rule_finds(test: dict[str, Any], answers: dict[str, Any], holds: bool
     rule = Rule("rule", "Sentence.", "Clause", test)
     assert mistakes(test, "rule") == []
     assert check((rule,), answers) == (Result(rule, holds),)
+
+
+@pytest.mark.parametrize(
+    ("test", "facts", "holds"),
+    [
+        pytest.param(SME, {"size": "small"}, True, id="a fact is one of several"),
+        pytest.param(SME, {"size": "undetermined"}, False, id="what cannot be told is none"),
+        pytest.param(SME, {}, None, id="a fact nobody gathered leaves it open"),
+        pytest.param(
+            {"fact": "other_applications", "at_most": 0}, {"other_applications": 0}, True,
+            id="no other case under way",
+        ),
+        pytest.param(
+            {"fact": "other_applications", "at_most": 0}, {"other_applications": 1}, False,
+            id="one is under way",
+        ),
+        pytest.param(
+            {"not": {"fact": "registry", "is": "struck_off"}}, {"registry": "format_checked"}, True,
+            id="a fact is not what it may not be",
+        ),
+        pytest.param(
+            {"all": [SME, {"fact": "certificate:credit", "is": "valid"}]},
+            {"size": "micro", "certificate:credit": "expired"}, False,
+            id="facts stand beside each other",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_asks_facts(test: dict[str, Any], facts: dict[str, Any], holds: bool | None) -> None:
+    assert mistakes(test, "rule") == []
+    (found,) = check((Rule("rule", "", "", test),), {"size": "large"}, facts)
+    assert found.holds is holds
 
 
 def test_every_rule_is_asked_in_the_order_of_the_scheme() -> None:
@@ -145,6 +205,24 @@ def test_every_rule_is_asked_in_the_order_of_the_scheme() -> None:
             id="all without a list",
         ),
         pytest.param(
+            {"any": []}, ["r: any must stand alone and hold a list of tests."], id="any of nothing"
+        ),
+        pytest.param(
+            {"not": SMALL, "all": [SMALL]}, ["r: not must stand alone and hold a test."],
+            id="not beside another word",
+        ),
+        pytest.param({"not": []}, ["r.not: expected a table."], id="not without a test"),
+        pytest.param("a", ["r: expected a table."], id="a bare word"),
+        pytest.param(
+            {"fact": 1, "is": "a"}, ["r: fact names a question or a fact."], id="a nameless fact"
+        ),
+        pytest.param({"answer": "a", "at_most": "much"}, ["r: at_most is a number."], id="words"),
+        pytest.param({"answer": "a", "one_of": "b"}, ["r: one_of is a list."], id="one of one"),
+        pytest.param(
+            {"answer": "a", "is": 0.5},
+            ["r: is is not written as a number with a point; write it as text."], id="a float",
+        ),
+        pytest.param(
             {"any": [SMALL, {"all": [{"answer": "a", "like": "b"}, {}]}]},
             [
                 "r.any[1].all[0]: answer, like is not the form of a test.",
@@ -162,3 +240,4 @@ def test_a_rule_tells_which_answers_it_looks_at() -> None:
     share = {"answer": "amount", "sum_at_least": "100", "and": "equity", "of": "cost"}
     test = {"any": [{"all": [SMALL, LOCAL]}, share]}
     assert needs(test) == {"employees", "local_share", "amount", "equity", "cost"}
+    assert facts_needed({"any": [test, {"not": SME}]}) == {"size"}

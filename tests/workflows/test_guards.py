@@ -11,7 +11,7 @@ from workflows.choices import CHOICES
 from workflows.facts import Actor, Facts
 from workflows.format.loading import SHIPPED, load
 from workflows.guards import GUARDS
-from workflows.rules import SWITCH
+from workflows.vocabulary import SWITCH
 
 DATA = Path(__file__).parent / "data"
 TODAY, YESTERDAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 21), date(2026, 11, 23)
@@ -27,6 +27,10 @@ HOLDS = [
     pytest.param("answers_complete", {"problems": ()}, id="no answer is wrong"),
     pytest.param("documents_present", {"missing_documents": ()}, id="no document is missing"),
     pytest.param("eligible", {"failed_rules": ()}, id="no rule of eligibility fails"),
+    pytest.param("still_eligible", {"unmet_rules": ()}, id="every rule of eligibility still holds"),
+    pytest.param("rate_known", {"rate_known": True}, id="the amount can be told in a second currency"),
+    pytest.param("within_clock", {"clock_over": False}, id="the time still runs"),
+    pytest.param("objected_once", {"objections": 1}, id="the first objection"),
     pytest.param("not_yet_assessed", {"assessed_by_actor": False}, id="the first assessment"),
     pytest.param(
         "recommended_within_requested",
@@ -57,6 +61,18 @@ HOLDS = [
 ]  # fmt: skip
 FAILS = [
     pytest.param(
+        "rate_known", {"rate_known": False},
+        "No rate of exchange is known yet for the currency of your country, so that the amount cannot be told in it. "
+        "The fund records one; hand the application in after that.", id="no rate was recorded",
+    ),
+    pytest.param(
+        "within_clock", {"clock_over": True},
+        "The time for votes by circulation is over. Vote at a sitting.", id="the time is over",
+    ),
+    pytest.param(
+        "objected_once", {"objections": 2}, "There was an objection again; it stands.", id="the second objection",
+    ),
+    pytest.param(
         "call_open", {"call_open": False}, "The call is not open for applications.",
         id="the call is closed",
     ),
@@ -71,6 +87,10 @@ FAILS = [
     pytest.param(
         "eligible", {"failed_rules": (RULE, ("other", "Not local.", "Clause"))},
         "Too large. Not local.", id="two rules of eligibility fail",
+    ),
+    pytest.param(
+        "still_eligible", {"unmet_rules": (RULE, ("other", "Not certified.", "Clause"))},
+        "Too large. Not certified.", id="two rules of eligibility hold no more",
     ),
     pytest.param(
         "not_yet_assessed", {"assessed_by_actor": True}, "You have already assessed this case.",
@@ -207,7 +227,8 @@ def test_every_guard_and_choice_is_used_by_a_definition() -> None:
     ]
     acts = [act for workflow in workflows for act in workflow.acts.values()]
     assert {g for act in acts for g in act.guards if not g.startswith(SWITCH)} == set(GUARDS)
-    assert {b.when for act in acts for b in act.branches if b.when} == set(CHOICES)
+    ways = {b.when for act in acts for b in act.branches if b.when}
+    assert {when for when in ways if not when.startswith(SWITCH)} == set(CHOICES)
 
 
 def test_a_rule_says_what_it_is_and_where_it_comes_from() -> None:
@@ -246,6 +267,11 @@ def test_a_rule_says_what_it_is_and_where_it_comes_from() -> None:
         pytest.param("decided_against", {"result": "against"}, True, id="the votes are against"),
         pytest.param("decided_against", {"result": "for"}, False, id="the votes are not against"),
         pytest.param("decided_against", {}, False, id="nothing is decided against yet"),
+        pytest.param("others_asked", {"asked": ("SG-1",)}, True, id="one is asked"),
+        pytest.param("others_asked", {"asked": ()}, False, id="none is asked"),
+        pytest.param("others_asked", {}, False, id="nobody said who is asked"),
+        pytest.param("through_facility", {"through_facility": True}, True, id="through the facility"),
+        pytest.param("through_facility", {}, False, id="nobody said how it is paid"),
     ],
 )  # fmt: skip
 def test_a_choice_between_destinations(name: str, given: dict[str, Any], chosen: bool) -> None:

@@ -12,6 +12,7 @@ from workflows.money import (
     LARGEST,
     formatted,
     from_minor,
+    payable,
     share,
     split,
     step,
@@ -39,6 +40,8 @@ FULL_WIDTH_DIGITS = "".join(chr(0xFF10 + digit) for digit in (1, 2, 3))
         pytest.param("0", "MYR", "0", id="nothing"),
         pytest.param("0007.10", "MYR", "7.10", id="leading noughts"),
         pytest.param("1.200.000", "VND", "1200000", id="dong in groups by points"),
+        pytest.param("1.200", "IDR", "1200", id="rupiah in groups by points"),
+        pytest.param("1200000.00", "IDR", "1200000.00", id="rupiah with noughts for sen"),
         pytest.param("1,200,000", "VND", "1200000", id="dong in groups by commas"),
         pytest.param("1200000.00", "VND", "1200000.00", id="noughts after the point are no cents"),
         pytest.param("1.000", "MYR", "1", id="noughts beyond the cent"),
@@ -116,7 +119,8 @@ def test_what_has_no_minor_units_is_refused(amount: str, currency: str) -> None:
 @given(minor=st.integers(0, int(LARGEST) - 1), currency=st.sampled_from(sorted(DECIMALS)))
 def test_minor_units_go_there_and_back(minor: int, currency: str) -> None:
     assert to_minor(from_minor(minor, currency), currency) == minor
-    assert to_minor(typed(formatted(minor, currency), currency), currency) == minor
+    whole = minor - minor % to_minor(payable(currency), currency)
+    assert to_minor(typed(formatted(whole, currency), currency), currency) == whole
 
 
 @pytest.mark.parametrize(
@@ -137,8 +141,15 @@ def test_a_share_is_rounded_down() -> None:
 
 
 def test_the_last_part_takes_what_rounding_left() -> None:
-    assert split(100, [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]) == [33, 33, 34]
-    assert split(1, [Decimal(50), Decimal(50)]) == [0, 1]
+    assert split(100, [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")], "MYR") == [33, 33, 34]
+    assert split(1, [Decimal(50), Decimal(50)], "MYR") == [0, 1]
+
+
+def test_where_no_minor_unit_is_in_use_every_part_is_whole() -> None:
+    parts = split(100_000_00, [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")], "IDR")
+    assert parts == [33_330_00, 33_330_00, 33_340_00]
+    with pytest.raises(ValueError, match="whole"):
+        typed("1000.50", "IDR")
 
 
 @settings(deadline=None)
@@ -149,7 +160,7 @@ def test_the_last_part_takes_what_rounding_left() -> None:
 def test_parts_always_make_the_whole(minor: int, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 100]
     percents = [Decimal(right - left) for left, right in pairwise(edges)]
-    assert sum(split(minor, percents)) == minor
+    assert sum(split(minor, percents, "MYR")) == minor
 
 
 @pytest.mark.parametrize(
@@ -162,4 +173,4 @@ def test_parts_always_make_the_whole(minor: int, cuts: list[int]) -> None:
 )
 def test_shares_that_are_not_the_whole_are_refused(percents: list[Decimal]) -> None:
     with pytest.raises(ValueError, match="sum to 100"):
-        split(100, percents)
+        split(100, percents, "MYR")

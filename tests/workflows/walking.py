@@ -13,7 +13,7 @@ from workflows.definition import Workflow
 from workflows.facts import Actor, Delegated, Facts, Vote
 from workflows.guards import GUARDS
 from workflows.machine import Step, fire, why_not
-from workflows.rules import SWITCH
+from workflows.vocabulary import SWITCH
 
 PEOPLE = (*DUTIES, "chair", "auditor", "guarantee_officer")
 PARTS = (None, None, None, *PEOPLE, "payment_maker", "payment_checker", "visitor")

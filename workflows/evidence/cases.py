@@ -14,9 +14,12 @@ NO_STRANDS: dict[str, str] = {}
 
 
 class Ballot:
-    """A vote that was cast: whose it is, who cast it, which, under which duties, on which amount in minor units."""
+    """A vote that was cast: whose it is, who cast it, which, under which duties, on which amount in minor units.
 
-    __slots__ = ("amount", "cast_by", "decision", "duties", "person", "told", "vote")
+    ``agency`` is the agency whose vote it is, where agencies vote.
+    """
+
+    __slots__ = ("agency", "amount", "cast_by", "decision", "duties", "person", "told", "vote")
 
     def __init__(self, event: Event, decision: str, vote: str, amount: int | None) -> None:
         self.decision = decision
@@ -27,6 +30,7 @@ class Ballot:
         self.duties = frozenset(told or (event["duty"],))
         self.told = told is not None
         self.amount = amount
+        self.agency: str = event["detail"].get("agency", "")
 
 
 class Slice:
@@ -45,7 +49,8 @@ class Case:
 
     ``first`` is the number of the first event shown; a stream that begins later than with its first event is ``late``: what
     was before is not known. There are as many of these as cases, so that each is kept small: ``hands`` are persons and their
-    parts in turn, ``ballots`` the votes of rounds that are open, ``rounds`` the decision of each round that is over.
+    parts in turn, ``ballots`` the votes of rounds that are open, ``rounds`` the decision of each round that is over,
+    ``asked`` the agencies that were asked where agencies vote.
     ``hidden`` counts the values that are committed to and not shown, ``erased`` names the law under
     which values were erased, ``sealed`` tells that the seal's head of it was seen.
     """
@@ -55,6 +60,7 @@ class Case:
         "agency",
         "approved",
         "aside",
+        "asked",
         "at",
         "ballots",
         "erased",
@@ -90,6 +96,7 @@ class Case:
         self.tranches: dict[int, Slice] | None = None
         self.ballots: tuple[Ballot, ...] = ()
         self.rounds: tuple[str, ...] = ()
+        self.asked: tuple[str, ...] = ()
         self.letters: dict[int, str] | None = None
         self.requested: int | None = None
         self.advice: tuple[str, int | None, str] | None = None
@@ -121,6 +128,7 @@ class Case:
     def forget(self) -> None:
         """Drop what only a case that goes on is measured against."""
         self.hands, self.tranches, self.ballots, self.rounds = (), None, (), ()
+        self.asked = ()
 
 
 class Told:

@@ -30,11 +30,12 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Who decides: rows by currency and scheme, duties with a veto, and what an equal vote means."""
+    """Who decides: rows by currency and scheme, duties with a veto, what an equal vote means, whose agencies vote."""
 
     tiers: dict[tuple[str, str], list[Tier]]
     veto: frozenset[str]
     tie: str
+    per: str = ""
 
     def tier(self, amount: int | None, currency: str, scheme: str) -> Tier | None:
         """Return the row for an amount; those of the scheme itself go before those of any scheme."""
@@ -211,7 +212,8 @@ def _matrix(table: dict[str, Any]) -> Matrix:
         rows.setdefault((currency, band.get("scheme", "")), []).append(tier)
     for found in rows.values():
         found.sort(key=lambda tier: tier.above)
-    return Matrix(rows, frozenset(_several(table.get("veto", ()))), table.get("tie", "against"))
+    veto = frozenset(_several(table.get("veto", ())))
+    return Matrix(rows, veto, table.get("tie", "against"), table.get("per", ""))
 
 
 def _minor(amount: str | None, currency: str) -> int | None:

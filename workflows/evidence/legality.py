@@ -5,7 +5,7 @@ from sys import intern
 from typing import Any
 
 from workflows.evidence.cases import Case, Event, Slice, Told
-from workflows.evidence.definitions import HERE, SYSTEM, Definition, Stand, Verb, Way
+from workflows.evidence.definitions import SYSTEM, Definition, Verb
 from workflows.evidence.report import (
     AUTHORITY,
     CLOCK,
@@ -16,7 +16,8 @@ from workflows.evidence.report import (
     REASONS,
     STEPS,
 )
-from workflows.evidence.voting import RECUSED, voted
+from workflows.evidence.voting import RECUSED, silence, voted
+from workflows.evidence.ways import leads
 
 APPLICANT, OFFICER = "applicant", "officer:"
 CLOCKWORK = "system:clock"
@@ -40,11 +41,22 @@ def stepped(case: Case, flow: Definition | None, event: Event, told: Told) -> No
     _said(verb, event, told)
     if verb.automatic or verb.extends:
         _clock(flow, verb, event, told)
+    if "invited" in event["detail"]:
+        case.asked = _asked(flow, event) or case.asked
     result = None
     if verb.does != "move":
         result = _effect(case, flow, verb, event, told)
-    _leads(case, flow, verb, event, result, told)
+    elif verb.automatic:
+        silence(case, flow, event, told)
+    leads(case, flow, verb, event, result, told)
     _arrive(case, flow, verb, event, told)
+
+
+def _asked(flow: Definition, event: Event) -> tuple[str, ...]:
+    """Return the agencies an event invites to vote."""
+    voting = {matrix.per for matrix in flow.matrices.values() if matrix.per}
+    invited = event["detail"]["invited"]
+    return tuple(intern(code) for name in sorted(voting) for code in invited.get(name, ()))
 
 
 def _place(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) -> None:
@@ -163,60 +175,6 @@ def _clock(flow: Definition, verb: Verb, event: Event, told: Told) -> None:
     last = event["detail"].get("expired_on")
     if last is None or event["at"][:10] < date.fromisoformat(last).isoformat():
         told.wrong(CLOCK, f"“{verb.name}” was done before the last day {last} was over")
-
-
-def _leads(
-    case: Case, flow: Definition, verb: Verb, event: Event, result: str | None, told: Told
-) -> None:
-    """Check that the step leads where it may, as votes, parallel work and the chosen outcome have it."""
-    source, target = event["from"], event["to"]
-    strands = None if flow.tranche else _strands(case, flow, verb, event, told)
-    stand = flow.states.get(source)
-    if target in flow.states and stand is not None:
-        for way in verb.ways:
-            holds = _holds(way, event, result, strands, stand)
-            if holds is not False and (source if way.state == HERE else way.state) == target:
-                return
-            if holds:
-                break
-    told.wrong(STEPS, f"“{verb.name}” does not lead from “{source}” to “{target}” here")
-
-
-def _holds(
-    way: Way, event: Event, result: str | None, strands: dict[str, str] | None, stand: Stand
-) -> bool | None:
-    """Tell whether a way is open; ``None`` where the event alone does not say it."""
-    if way.outcome and way.outcome != event.get("outcome"):
-        return False
-    if way.when is None:
-        return True
-    if way.when in ("decided_for", "decided_against"):
-        return result == way.when.removeprefix("decided_")
-    if way.when == "strands_done" and strands is not None:
-        return strands == {name: steps[-1] for name, steps in stand.strands.items()}
-    return None
-
-
-def _strands(
-    case: Case, flow: Definition, verb: Verb, event: Event, told: Told
-) -> dict[str, str] | None:
-    """Move the strand that the act moves, and compare with what is recorded; returns where they are before arriving."""
-    if not flow.stranded:
-        return {}
-    moved = dict(case.strands)
-    if verb.strand is not None and verb.step_to is not None:
-        if moved.get(verb.strand) not in verb.step_from and not case.late:
-            at = moved.get(verb.strand)
-            told.wrong(STEPS, f"“{verb.name}” is not the next step of “{verb.strand}” at “{at}”")
-        moved[verb.strand] = verb.step_to
-    after = moved
-    if event["to"] != event["from"] and event["to"] in flow.states:
-        after = flow.begun(event["to"])
-    said = event.get("strands", {})
-    if said != after and not case.late:
-        told.wrong(STEPS, "the parallel work it names is not where the events have it")
-    case.strands = said if case.late else after
-    return None if case.late else moved
 
 
 def _arrive(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) -> None:

@@ -22,9 +22,19 @@ OF_AN_AGENCY = frozenset(
     {
         "delegate",
         "end_delegation",
+        "give_consent",
+        "withdraw_consent",
+        "refer",
+        "accept_referral",
+        "decline_referral",
+        "close_referral",
+        "check_registry",
+        "record_certificate",
+        "revoke_certificate",
         "propose_workflow",
         "publish_workflow",
         "reject_workflow",
+        "award_ended",
         "publish_scheme",
         "suspend_scheme",
         "close_scheme",
@@ -37,7 +47,10 @@ OF_AN_AGENCY = frozenset(
         "grant_mandate",
         "end_mandate",
         "trim_access_log",
+        "import_applications",
+        "import_ended",
         "seal",
+        "record_rate",
     }
 )
 DESIGNER = "scheme_designer"

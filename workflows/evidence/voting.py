@@ -1,5 +1,6 @@
 """Votes counted again: each alone against its authority, all of a round against the matrix, and what they come to."""
 
+from dataclasses import replace
 from typing import Any
 
 from workflows.evidence.cases import Ballot, Case, Event, Told
@@ -24,11 +25,14 @@ def voted(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) ->
     before = [ballot for ballot in case.ballots if ballot.decision == verb.decision]
     amount = detail.get("amount") if verb.vote == "for" else None
     ballot = Ballot(event, verb.decision, verb.vote or "", amount)
-    about = ballot.amount or motion(before, case)
+    about = ballot.amount or motion(before, case, verb.decision)
     tier = matrix.tier(about, detail.get("currency", ""), event["scheme"]["code"])
     if tier is None:
         told.wrong(AUTHORITY, f"nobody decides about the amount {about}")
         return None
+    if matrix.per:
+        tier = replace(tier, members=len(case.asked))
+        _of_an_agency(case, before, ballot, event, told)
     _round(case, verb.decision, before, ballot, event, told)
     _authorised(case, tier, verb, ballot, event, told)
     _same_motion(matrix, tier, before, ballot, case, event, told)
@@ -38,9 +42,14 @@ def voted(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) ->
     return result
 
 
-def motion(before: list[Ballot], case: Case) -> int | None:
-    """Return the amount that is voted on: that of the first vote for, else what was recommended or requested."""
+def motion(before: list[Ballot], case: Case, name: str) -> int | None:
+    """Return the amount that is voted on: that of the first vote for, else what was awarded, recommended or requested.
+
+    What was awarded counts for the decisions of others on it, such as a guarantee.
+    """
     first = next((ballot.amount for ballot in before if ballot.vote == "for"), None)
+    if first is None and name != AWARD and case.approved:
+        return case.approved
     advised = case.advice[1] if case.advice else None
     return first or advised or case.requested
 
@@ -57,6 +66,32 @@ def _round(
     for other in before:
         if voting & {other.person, other.cast_by}:
             told.wrong(QUORUM, f"{other.person} has voted in this round already")
+
+
+def _of_an_agency(
+    case: Case, before: list[Ballot], ballot: Ballot, event: Event, told: Told
+) -> None:
+    """Check that the agency was asked, and has not answered before; and that those are named who were asked."""
+    if ballot.agency not in case.asked:
+        told.wrong(QUORUM, f"{ballot.agency or 'an agency that is not named'} was not asked")
+    if any(other.agency == ballot.agency for other in before):
+        told.wrong(QUORUM, f"{ballot.agency} has answered in this round already")
+    if event["detail"].get("asked") != [*case.asked]:
+        told.wrong(QUORUM, "those it names as asked are not those who were")
+
+
+def silence(case: Case, flow: Definition, event: Event, told: Told) -> None:
+    """Check who is said to have been silent when the time for answers was over; nothing where no agency could answer."""
+    detail = event["detail"]
+    here = (verb for verb in flow.verbs.values() if event["from"] in verb.sources)
+    voting = {verb.decision for verb in here if verb.decision and flow.matrices[verb.decision].per}
+    if not voting or case.late:
+        return
+    told.held(QUORUM)
+    answered = [ballot.agency for ballot in case.ballots if ballot.decision in voting]
+    silent = [code for code in case.asked if code not in answered]
+    if (detail.get("silent"), detail.get("answered")) != (silent, answered):
+        told.wrong(QUORUM, f"{', '.join(silent) or 'nobody'} was silent, by the votes")
 
 
 def _authorised(
@@ -130,7 +165,8 @@ def _same_motion(  # noqa: PLR0913, PLR0917 - a vote, and all that it is measure
         return
     currency, scheme = event["detail"].get("currency", ""), event["scheme"]["code"]
     begun = any(other.vote == "against" for other in before)
-    if begun and tier != matrix.tier(motion(before, case), currency, scheme):
+    same = matrix.tier(motion(before, case, ballot.decision), currency, scheme)
+    if begun and same is not None and tier != replace(same, members=tier.members):
         told.wrong(QUORUM, "the vote takes the decision to others than those who have begun it")
 
 
@@ -214,7 +250,9 @@ def _outcome(
     if "votes" not in detail:
         told.unrecorded(QUORUM, "the list of the votes")
     elif detail["votes"] != [
-        {"actor": b.cast_by, "for": b.person, "vote": b.vote} for b in ballots
+        {"actor": b.cast_by, "for": b.person, "vote": b.vote}
+        | ({"agency": b.agency} if b.agency else {})
+        for b in ballots
     ]:
         told.wrong(QUORUM, "the votes it lists are not the votes that were cast")
     other = "against" if result == "for" else "for"
@@ -246,7 +284,7 @@ def _close(case: Case, before: list[Ballot], result: str | None, ballot: Ballot)
     """Keep the vote; once decided the next round begins, in which who stood aside still stands aside."""
     name = ballot.decision
     if result == "for" and name == AWARD:
-        case.approved = ballot.amount or motion(before, case)
+        case.approved = ballot.amount or motion(before, case, name)
     votes = (*case.ballots, ballot)
     if result is not None:
         case.rounds = (*case.rounds, name)

@@ -34,11 +34,15 @@ def _covered(act: Act) -> Mistakes:
 
 
 def _answered(act: Act, workflow: Workflow) -> Mistakes:
-    """Ask choices about votes only in votes, and those about parallel work only where there is some."""
+    """Ask choices about votes only in votes, those about parallel work or agencies that are asked only where there are some."""
     for number, branch in enumerate(act.branches):
         place = ("acts", act.name, "to", number, "when")
         if _of_votes(branch) and act.decision is None:
             yield place, f"{branch.when!r} needs the decision in which the act is a vote."
+        if branch.when == "others_asked" and not any(d.per for d in workflow.decisions.values()):
+            yield place, "no decision asks agencies: none says 'per'."
+        if branch.when == "through_facility" and workflow.kind != "tranche":
+            yield place, "money moves in the life of a tranche."
         if branch.when == "strands_done":
             for state in act.sources:
                 if state in workflow.states and not workflow.strands_in(state):
@@ -77,15 +81,18 @@ def _may_close(vote: str, decision: Decision) -> bool:
     """
     if vote == "recuse":
         return any(band.of > band.present for band in decision.bands)
-    return any(band.of > 1 for band in decision.bands)
+    return bool(decision.per) or any(band.of > 1 for band in decision.bands)
 
 
 def _void(act: Act, workflow: Workflow) -> Mistakes:
-    """Let an act make void what another institution decided; one's own decision is taken again, not made void."""
+    """Let an act make void what another institution decided; one's own decision is taken again, not made void.
+
+    A vote with ``voids`` makes it void where the votes decide against.
+    """
     if act.voids is None:
         return
     place = ("acts", act.name)
-    if act.does != "void":
+    if act.does != "void" and act.decision is None:
         yield (*place, "does"), f'expected "void", as a decision is made void, found "{act.does}".'
     voters = {a.institution for a in workflow.acts.values() if a.decision == act.voids}
     if voters and voters <= {act.institution}:

@@ -28,8 +28,8 @@ BRANCH = Table(
         Key("state", STATE_NAME, f'A state, or `"{STAY}"`.'),
         Key(
             "when",
-            Word(words.CHOICE, called="choice"),
-            "What must hold for this way to be taken.",
+            Guard(words.CHOICE, called="choice"),
+            "What must hold for this way to be taken; `switch:NAME` where the scheme has a rule switched on.",
             None,
         ),
         Key(
@@ -152,6 +152,16 @@ FILE = Table(
             {},
         ),
         Key("see", SEE, "Who sees what of a case, unless a state says otherwise.", {}),
+        Key(
+            "confined",
+            Named(
+                Name(SHORT, what="an institution"),
+                Names(Word(words.THING)),
+                "a table of institutions and things",
+            ),
+            "Institutions that see of a case only what they have to do there, and beside that the things listed.",
+            {},
+        ),
         Key(
             "states",
             Named(

@@ -125,7 +125,12 @@ BAND = Table(
             "The body whose members vote; without it, the agency itself.",
             "",
         ),
-        Key("of", Number(1, LARGEST_BODY), "How many members vote.", 1),
+        Key(
+            "of",
+            Number(1, LARGEST_BODY),
+            "How many members vote; where agencies do, as many as were asked.",
+            1,
+        ),
         Key(
             "needed",
             Either((Number(1, LARGEST_BODY), Word(words.SHARE))),
@@ -160,6 +165,12 @@ DECISION = Table(
             ),
             'What an equal vote means: `"against"`, or the duty whose vote then counts.',
             "against",
+        ),
+        Key(
+            "per",
+            Name(SHORT, what="an institution"),
+            "The institution each of whose agencies has one vote; without it, each person has one.",
+            "",
         ),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from workflows.definition import Act, Decision, State, Strand, Workflow
 from workflows.format.lines import Place
 from workflows.format.reading import near, nearest
-from workflows.vocabulary import DUTIES, OFFICERS, STAY
+from workflows.vocabulary import DUTIES, OFFICERS, STAY, SWITCH
 
 Mistakes = Iterator[tuple[Place, str]]
 
@@ -15,6 +15,8 @@ def references(workflow: Workflow) -> Mistakes:
     yield from _state_named(("initial",), workflow.initial, workflow)
     yield from _kind(workflow)
     yield from _rights(("see",), workflow.see, workflow)
+    for name in workflow.confined:
+        yield from _declared(("confined", name), name, workflow.institutions, "institutions")
     for state in workflow.states.values():
         yield from _state(state, workflow)
     for strand in workflow.strands.values():
@@ -29,7 +31,7 @@ def _kind(workflow: Workflow) -> Mistakes:
     """Refuse in a tranche what belongs to the case: it is one slice of one award, decided on and worked at before."""
     if workflow.kind != "tranche":
         return
-    for key in ("institutions", "strands", "decisions"):
+    for key in ("strands", "decisions", "confined"):
         if getattr(workflow, key):
             yield (key,), 'a definition of the kind "tranche" has none; they belong to the case.'
 
@@ -114,6 +116,22 @@ def _decision(decision: Decision, workflow: Workflow) -> Mistakes:
     yield from _duties((*place, "veto"), decision.veto, workflow)
     if decision.tie:
         yield from _duty((*place, "tie"), decision.tie, workflow, "against")
+    if decision.per:
+        yield from _per(decision, workflow)
+
+
+def _per(decision: Decision, workflow: Workflow) -> Mistakes:
+    """Refuse a vote of agencies that others cast, or in which one stands aside: an agency sends another officer."""
+    place = ("decisions", decision.name, "per")
+    yield from _declared(place, decision.per, workflow.institutions, "institutions")
+    for act in workflow.acts.values():
+        if act.decision != decision.name:
+            continue
+        if act.institution != decision.per:
+            sentence = f"expected {decision.per!r}, each of whose agencies has one vote."
+            yield ("acts", act.name, "institution"), sentence
+        if act.vote == "recuse":
+            yield ("acts", act.name, "vote"), "an agency answers or not; it does not stand aside."
 
 
 def _act(act: Act, workflow: Workflow) -> Mistakes:
@@ -127,16 +145,20 @@ def _act(act: Act, workflow: Workflow) -> Mistakes:
         if branch.state != STAY:
             way = (number, "state") if len(act.branches) > 1 else ()
             yield from _state_named((*place, "to", *way), branch.state, workflow)
+        yield from _switch((*place, "to", number, "when"), branch.when or "", workflow)
     yield from _declared((*place, "decision"), act.decision, workflow.decisions, "decisions")
     yield from _declared((*place, "voids"), act.voids, workflow.decisions, "decisions")
     yield from _declared(
         (*place, "institution"), act.institution, workflow.institutions, "institutions"
     )
     for guard in act.guards:
-        kind, _, name = guard.partition(":")
-        if kind == "switch":
-            yield from _declared((*place, "guards"), name, workflow.switches, "switches")
+        yield from _switch((*place, "guards"), guard, workflow)
     yield from _step(act, workflow)
+
+
+def _switch(place: Place, text: str, workflow: Workflow) -> Mistakes:
+    if text.startswith(SWITCH):
+        yield from _declared(place, text.removeprefix(SWITCH), workflow.switches, "switches")
 
 
 def _step(act: Act, workflow: Workflow) -> Mistakes:

@@ -4,19 +4,23 @@ from collections.abc import Iterable
 
 from workflows.definition import Workflow
 from workflows.format.references import Mistakes
+from workflows.vocabulary import SWITCH
 
 
 def unused(workflow: Workflow) -> Mistakes:
     """Yield place and sentence of each declared duty, institution, switch, decision and strand that nothing uses."""
     acts = workflow.acts.values()
-    guards = {guard.removeprefix("switch:") for act in acts for guard in act.guards}
+    guards = {guard.removeprefix(SWITCH) for act in acts for guard in act.guards}
+    guards |= {(way.when or "").removeprefix(SWITCH) for act in acts for way in act.branches}
     yield from _left(
         "duties", workflow.duties, _duties(workflow), "nobody acts, sees or decides by it"
     )
     yield from _left(
         "institutions", workflow.institutions, {a.institution for a in acts}, "it has no act"
     )
-    yield from _left("switches", workflow.switches, guards, "no act has it as a guard")
+    yield from _left(
+        "switches", workflow.switches, guards, "no act has it as a guard or asks for it"
+    )
     yield from _left(
         "decisions", workflow.decisions, {a.decision for a in acts}, "no act is a vote"
     )

@@ -83,7 +83,7 @@ def declared(workflow: Workflow) -> Iterator[str]:
         yield table(("strand", "label", "in state", "steps"), rows)
     if workflow.institutions:
         yield "### Other institutions"
-        yield table(("part", "institution"), _named(workflow.institutions))
+        yield table(("part", "institution", "of a case it sees"), _institutions(workflow))
     if workflow.duties:
         yield "### Duties of its own"
         yield table(("duty", "label"), _named(workflow.duties))
@@ -105,7 +105,7 @@ def matrix(workflow: Workflow, decision: Decision) -> str:
             _amounts(band),
             clean(band.scheme) or "any",
             clean(duty_label(workflow, band.by)) + (f" of {clean(band.body)}" if band.body else ""),
-            f"{band.needed} of {band.of}",
+            f"{band.needed} of {'those asked' if decision.per else band.of}",
             str(band.present),
         )
         for band in decision.bands
@@ -185,6 +185,9 @@ def _counting(workflow: Workflow, decision: Decision) -> str:
     said = f"An equal vote {tie}."
     if decision.veto:
         said += f" A vote against ends it when it comes from: {wording.duties_of(workflow, decision.veto)}."
+    if decision.per:
+        label = clean(workflow.institutions.get(decision.per, decision.per))
+        said += f" Each agency that is {label} has one vote."
     return said
 
 
@@ -213,6 +216,14 @@ def _rights(workflow: Workflow) -> Iterator[tuple[str, str, str, str]]:
 
 def _steps(steps: tuple[str, ...]) -> str:
     return " → ".join(map(wording.step, steps))
+
+
+def _institutions(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
+    for name, label in workflow.institutions.items():
+        things = workflow.confined.get(name)
+        more = ", ".join(things or ()) or "nothing else"
+        seen = "what its duties see" if things is None else f"its own part; beside it {more}"
+        yield _code(name), clean(label), seen
 
 
 def _named(labels: dict[str, str]) -> list[tuple[str, str]]:

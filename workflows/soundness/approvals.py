@@ -161,14 +161,19 @@ def _against(workflow: Workflow, move: Move) -> bool:
     act = move.act
     if act.decision is None:
         return act.does == "decide" and act.vote == "against"
-    return move.branch.when == decided_against.__name__ or (
-        act.vote == "against" and alone(workflow, act)
-    )
+    if any(branch.when == decided_against.__name__ for branch in act.branches):
+        return move.branch.when == decided_against.__name__
+    return act.vote == "against" and alone(workflow, act)
 
 
 def alone(workflow: Workflow, act: Act) -> bool:
     """Tell whether one vote decides, whatever the amount."""
     decision = workflow.decisions.get(act.decision or "")
-    return decision is not None and all(
-        band.of == 1 and band.present <= 1 and votes_needed(band, 1) <= 1 for band in decision.bands
+    return (
+        decision is not None
+        and not decision.per
+        and all(
+            band.of == 1 and band.present <= 1 and votes_needed(band, 1) <= 1
+            for band in decision.bands
+        )
     )

@@ -28,7 +28,8 @@ def quorum_unmet(roads: Roads) -> Findings:
         recusals = any(act.vote == "recuse" for act in acts)
         for number, band in enumerate(decision.bands, 1):
             here = f"{place}.bands[{number}]"
-            for sentence in _too_many(band):
+            # Where agencies vote, only the case tells how many are asked.
+            for sentence in () if decision.per else _too_many(band):
                 yield Finding("quorum_unmet", here, sentence)
             if recusals:
                 for sentence in _recused(band):

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from workflows.choices import CHOICES
 from workflows.definition import Workflow
 from workflows.guards import GUARDS
-from workflows.rules import SWITCH
 from workflows.soundness.roads import Roads
 from workflows.soundness.witness import DECIDED, WARNING, Finding, road, search, taken
-from workflows.vocabulary import STAY
+from workflows.vocabulary import STAY, SWITCH
 
 Findings = Iterator[Finding]
 # What must have happened before a guard can ever hold.
@@ -41,7 +40,7 @@ def unknown_guard(roads: Roads) -> Findings:
                     _before(roads, act.name),
                 )
         for choice in dict.fromkeys(branch.when for branch in act.branches if branch.when):
-            if choice not in CHOICES:
+            if choice not in {*CHOICES, *switches}:
                 yield Finding("unknown_guard", _act(act.name), f"There is no choice {choice!r}.")
 
 

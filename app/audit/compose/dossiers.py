@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.accounts import queries as accounts
 from app.applications import queries as applications
 from app.applications.models import Application
+from app.applications.queries.preparing import prepared
 from app.audit import render
 from app.audit.compose.archive import Archive
 from app.audit.compose.sayings import (
@@ -166,7 +167,12 @@ class _Reading:
             ("Requested", self.money(case.requested_minor, case.currency)),
             ("Where it stands", state.officer),
             ("Applicant", self.name(case.applicant.mark)),
+            ("Prepared by", self._prepared()),
         )
+
+    def _prepared(self) -> str:
+        found = prepared(self.application)
+        return f"{found.words} ({found.code}), under consent {found.consent}" if found else ""
 
     def ruling(self, fact: Fact) -> Ruling:
         detail = fact.record["detail"]

@@ -30,7 +30,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: its code and sentence, the clause it rests on, an officer's note (both may be empty)."""
+    """One reason: its code and sentence, the clause it rests on, an officer's note (all but the sentence may be empty)."""
 
     code: str
     sentence: str
@@ -63,11 +63,19 @@ class LoanTerms:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Receipt of a submission; `documents` are (name, SHA-256), `target_days` are working days."""
+    """Receipt of a submission; `documents` are (name, SHA-256), `target_days` are working days.
+
+    `filed` is the number and the local day under which it was received on paper, `papers` are (kind, how many were seen).
+
+    `prepared_by` is "NAME of CENTRE" where an adviser wrote it for the enterprise.
+    """
 
     submitted_on: date
     target_days: int
     documents: tuple[tuple[str, str], ...]
+    prepared_by: str = ""
+    filed: tuple[str, date] | None = None
+    papers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,8 @@ class Offer:
     """A letter of offer: of a loan when `loan` is given, else of a grant.
 
     Amounts are in major units of `currency` (ISO 4217, with its `decimals`); `tranches` are
-    (number, purpose, amount); `accept_by` is the last local day for acceptance.
+    (number, purpose, amount); `accept_by` is the last local day for acceptance; `beside` says what the amount is in a
+    second currency, at which rate, of which day and source, where there is one.
     """
 
     amount: Decimal
@@ -97,6 +106,7 @@ class Offer:
     accept_by: date
     loan: LoanTerms | None = None
     schedule: tuple[Instalment, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True)
 class DisbursementAdvice:
-    """Word of money paid; amounts in major units, `remaining` is what may still be disbursed."""
+    """Word of money paid; amounts in major units, `remaining` is what may still be disbursed, `beside` as in an offer."""
 
     tranche: int
     amount: Decimal
@@ -128,6 +138,7 @@ class DisbursementAdvice:
     paid_on: date
     account_masked: str
     remaining: Decimal
+    beside: str = ""
 
 
 Body = Acknowledgement | InformationRequest | Offer | Decline | Lapse | DisbursementAdvice
@@ -157,7 +168,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that is printed. `kind` is a key of `KINDS` and fits `body`; `issued_on` is the agency's local day."""
+    """All that is printed. `kind` is a key of `KINDS` and fits `body`; `issued_on` is the agency's local day.
+
+    `added` is what the scheme says in every letter of this kind, below the rest.
+    """
 
     kind: str
     reference: str
@@ -170,3 +184,4 @@ class Letter:
     scheme: str
     subject: str
     body: Body
+    added: str = ""

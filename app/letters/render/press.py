@@ -35,10 +35,10 @@ SUPPORTED: Final = "70.0"
 """The WeasyPrint whose insides `_mend_reading` knows."""
 
 # Joiners shape the letters beside them, and a line end is no letter: none needs a glyph.
-_NEEDS_NO_GLYPH: Final = frozenset("\n\u200c\u200d")
-# Tamil: vowel signs are drawn before the letter they follow. Arabic is not among them, because readers turn
+_NEEDS_NO_GLYPH: Final = frozenset("\n\u200b\u200c\u200d")
+# Tamil, Thai, Lao, Burmese, Khmer: signs are drawn before the letter they follow, or one sign as two. Arabic is not among them, because readers turn
 # its line round themselves and would turn an /ActualText round as well.
-_RESHAPED: Final = re.compile("[\u0b80-\u0bff]")
+_RESHAPED: Final = re.compile("[\u0b80-\u0bff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
 class ForbiddenAddress(ValueError):

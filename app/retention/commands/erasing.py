@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, update
 
 from app import clock
 from app.accounts.models import Enterprise, Interest, Person, SignIn
@@ -14,6 +14,7 @@ from app.db import db
 from app.disbursements.models import PaymentInstruction
 from app.documents.models import Document
 from app.letters.models import IssuedLetter
+from app.registry.models import Certificate
 from app.retention import queries
 from app.retention.models import LegalHold
 from app.reviews.models import Assessment, Recommendation
@@ -27,7 +28,7 @@ IN_USE = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Reach:
-    """Whether the erasure reaches beyond the case: to its applicant's account, and to the address of the enterprise."""
+    """Whether the erasure reaches beyond the case: to its applicant's account, and to the enterprise: address, certificates."""
 
     applicant: bool
     enterprise: bool
@@ -120,6 +121,7 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
         everywhere = and_(Interest.enterprise_id == application.enterprise_id, Interest.case == "")
         interest = or_(interest, everywhere)
     stream = application.reference
+    certified = Certificate.enterprise_id == application.enterprise_id
     return (
         _Part("disclosures", Disclosure, Disclosure.event_id.in_(_events(application))),
         _Part("keys", DisclosureKey, DisclosureKey.stream == stream),
@@ -138,4 +140,10 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
         _Part("requests", Tranche, Tranche.award_id.in_(awards), {"asked_note": ""}),
         _Part("interests", Interest, interest, {"reason": ""}),
         _Part("holds", LegalHold, LegalHold.application_id == case, {"reason": ""}),
+        _Part(
+            "certificates",
+            Certificate,
+            certified if whole.enterprise else false(),
+            {"holder": "", "revoked_why": ""},
+        ),
     )

@@ -124,6 +124,9 @@ def _whose_name(workflow: Workflow) -> Iterator[Failure]:
     if workflow.name in queries.shipped_names():
         sentence = f"The name {workflow.name} belongs to a workflow of the program; take another."
         yield Failure("name_of_the_program", sentence, PUBLICATION)
+    elif workflow.name in queries.completed_names():
+        sentence = f"The name {workflow.name} belongs to the workflow of a scheme; take another."
+        yield Failure("name_of_a_scheme", sentence, PUBLICATION)
 
 
 def _above(workflow: Workflow, agency: Agency) -> Iterator[Failure]:

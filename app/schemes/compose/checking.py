@@ -1,12 +1,14 @@
 """What a scheme must hold together: checked on every text that is read, and more of it on one that is to be published."""
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
 
 from app.countries.queries import MEMBERS, calendars, country, served
-from app.schemes.compose import asking
-from app.schemes.compose.terms import ELSEWHERE, HOME, ILLUSTRATIVE, CallTerms, SchemeTerms
+from app.schemes.compose import asking, bounds
+from app.schemes.compose.terms import ELSEWHERE, HOME, ILLUSTRATIVE, SchemeTerms
 from workflows.eligibility import CONDITIONS, NOT_ELIGIBLE
 from workflows.money import DECIMALS
 from workflows.vocabulary import LETTERS, UNITS
@@ -14,13 +16,27 @@ from workflows.vocabulary import LETTERS, UNITS
 # A rubric scores from 0 to 5.
 ANCHORS = 6
 WHOLE = 100
+# As long as the key of a condition or a course may be.
+LONGEST_KEY = 40
 # So many of the words still to be said are named.
 NAMED = 3
 STATUSES = frozenset({"open", "suspended", "closed"})
 INSTRUMENTS = frozenset({"grant", "co-payment", "loan", "guarantee"})
 ONE_PER = frozenset({"", "call", "scheme"})
-NEEDED = {"amount", "project_cost", "project_title", "bank_account", "bank_bic", "account_holder"}
-NEEDED_OF_LOAN = {"own_equity", "instalments", "method"}
+# Questions the program itself looks at, and the kinds they may have.
+NEEDED = {
+    "amount": ("money", "computed"),
+    "project_cost": ("money", "computed"),
+    "project_title": ("text",),
+    "bank_account": ("account", "text"),
+    "bank_bic": ("bic", "text"),
+    "account_holder": ("text",),
+}
+NEEDED_OF_LOAN = {
+    "own_equity": ("money", "computed"),
+    "instalments": ("whole_number",),
+    "method": ("choice",),
+}
 # Figures that say in ``basis`` where they come from.
 FIGURES = (
     "ceiling",
@@ -48,10 +64,12 @@ def inconsistent(terms: SchemeTerms) -> list[str]:
         *_unserved(terms),
         *_instrument(terms),
         *_money(terms),
+        *bounds.mistakes(terms),
         *_calls(terms),
         *_form(terms),
         *_rubric(terms),
         *_life(terms),
+        *_left_open(terms),
         *asking.mistakes(terms),
         *_words(terms),
     ]
@@ -106,9 +124,6 @@ def _instrument(terms: SchemeTerms) -> Iterator[str]:
     for part in ("loan", "guarantee"):
         if terms.instrument == part and getattr(terms, part) is None:
             yield f"{part}: missing; the instrument is a {part}."
-    for course in terms.courses:
-        if course.valid_months < 0:
-            yield f"courses: {course.key!r} is valid for a negative time."
 
 
 def _money(terms: SchemeTerms) -> Iterator[str]:
@@ -126,33 +141,51 @@ def _money(terms: SchemeTerms) -> Iterator[str]:
 
 
 def _calls(terms: SchemeTerms) -> Iterator[str]:
+    codes = Counter(call.code for call in terms.calls)
+    yield from (f"calls: {code!r} stands twice." for code, times in codes.items() if times > 1)
+    timed = []
     for call in terms.calls:
         moments = [at for at in (call.opens_at, call.closes_at) if at is not None]
         if any(at.tzinfo is None for at in moments):
             yield f"calls: {call.code!r} needs the offset of its time zone."
-            return
+            continue
         if call.closes_at is not None and call.closes_at <= call.opens_at:
             yield f"calls: {call.code!r} closes before it opens."
-    codes = Counter(call.code for call in terms.calls)
-    yield from (f"calls: {code!r} stands twice." for code, times in codes.items() if times > 1)
-    if terms.calls_may_overlap:
-        return
-    for one, other in pairwise(sorted(terms.calls, key=lambda call: call.opens_at)):
-        if _runs_into(one, other):
+        timed.append(Window(call.code, call.opens_at, call.closes_at))
+    if not terms.calls_may_overlap:
+        yield from overlaps(timed)
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a call takes applications; ``closes_at`` is ``None`` for a standing one."""
+
+    code: str
+    opens_at: datetime
+    closes_at: datetime | None
+
+
+def overlaps(windows: Iterable[Window]) -> Iterator[str]:
+    """Name each two calls that would take applications at the same time."""
+    for one, other in combinations(sorted(windows, key=lambda window: window.opens_at), 2):
+        if one.closes_at is None or one.closes_at > other.opens_at:
             yield f"calls: {one.code!r} is still open when {other.code!r} opens; they may not overlap."
 
 
-def _runs_into(one: CallTerms, other: CallTerms) -> bool:
-    return one.closes_at is None or one.closes_at > other.opens_at
-
-
 def _form(terms: SchemeTerms) -> Iterator[str]:
-    keys = [question.key for question in terms.questions]
-    twice = sorted(key for key, times in Counter(keys).items() if times > 1)
-    yield from (f"sections: question {key!r} stands twice." for key in twice)
-    needed = NEEDED | (NEEDED_OF_LOAN if terms.loan else set())
-    missing = sorted(needed - set(keys))
-    yield from (f"sections: the question {key!r} is missing." for key in missing)
+    asked = {question.key: question for question in terms.questions}
+    needed = NEEDED | (NEEDED_OF_LOAN if terms.loan else {})
+    for key, kinds in sorted(needed.items()):
+        question = asked.get(key)
+        if question is None:
+            yield f"sections: the question {key!r} is missing."
+            continue
+        if question.kind not in kinds:
+            yield f"sections: question {key!r} is one of {', '.join(kinds)}, not {question.kind!r}."
+        if question.kind == "computed" and question.unit != "money":
+            yield f"sections: question {key!r} comes to money; its unit is not {question.unit!r}."
+        if question.when or not question.required:
+            yield f"sections: question {key!r} must always be answered."
     if not terms.conditions:
         yield "conditions: at least one; the last that is met opens disbursement."
 
@@ -184,6 +217,22 @@ def _life(terms: SchemeTerms) -> Iterator[str]:
     for rule in terms.rules:
         if rule.otherwise not in {NOT_ELIGIBLE, CONDITIONS}:
             yield f"rules: {rule.name}: {rule.otherwise!r} is not {NOT_ELIGIBLE} or {CONDITIONS}."
+
+
+def _left_open(terms: SchemeTerms) -> Iterator[str]:
+    """Find what could not be kept as a condition of an award, or as a certificate that counts."""
+    conditions = [condition.key for condition in terms.conditions]
+    left = [rule.name for rule in terms.rules if rule.otherwise == CONDITIONS]
+    for key in (*conditions, *left):
+        if len(key) > LONGEST_KEY:
+            yield f"conditions: {key!r} is longer than {LONGEST_KEY} characters."
+    for key in sorted(set(conditions) & set(left)):
+        yield f"conditions: {key!r} is also the name of a rule that may become a condition."
+    for course in terms.courses:
+        if not course.issuers:
+            yield f"courses: {course.key!r}: name who certifies it."
+        if len(course.key) > LONGEST_KEY:
+            yield f"courses: {course.key!r} is longer than {LONGEST_KEY} characters."
 
 
 def _words(terms: SchemeTerms) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Reading a scheme: its TOML text into frozen records, strictly, with every mistake named at once."""
 
 import hashlib
+import re
 import tomllib
 import types
 import typing
 from dataclasses import MISSING, fields, is_dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from app.schemes.compose.checking import inconsistent
+from app.schemes.compose.checking import inconsistent, unpublishable
 from app.schemes.compose.terms import SchemeTerms
 from workflows.format.reading import Malformed
 
@@ -17,16 +18,31 @@ from workflows.format.reading import Malformed
 @cache
 def scheme_terms(source: str) -> SchemeTerms:
     """Read a scheme's text; raises ``workflows.format.reading.Malformed`` with all mistakes. An unknown key is one."""
+    terms = as_written(source)
+    found = inconsistent(terms)
+    if found:
+        raise Malformed(terms.code, found)
+    return terms
+
+
+def publishable_terms(source: str) -> SchemeTerms:
+    """Read the text of a scheme that is to be published; raises ``Malformed`` also with what it still lacks for that."""
+    terms = as_written(source)
+    found = [*inconsistent(terms), *unpublishable(terms)]
+    if found:
+        raise Malformed(terms.code, found)
+    return terms
+
+
+def as_written(source: str) -> SchemeTerms:
+    """Read a text as records; whether they hold together is not looked at. Raises ``Malformed`` for what is no record."""
     try:
         raw = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise Malformed("scheme", [f"Not TOML: {error}."]) from error
-    found: list[str] = []
-    terms = _build(
-        SchemeTerms, {**raw, "digest": hashlib.sha256(source.encode()).hexdigest()}, "", found
-    )
-    if not found:
-        found += inconsistent(terms)
+    found = ["digest: unknown key."] if "digest" in raw else []
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    terms = _build(SchemeTerms, {**raw, "digest": digest}, "", found)
     if found:
         raise Malformed(str(raw.get("code", "scheme")), found)
     return typing.cast("SchemeTerms", terms)
@@ -37,7 +53,7 @@ def _build(kind: Any, table: Any, place: str, found: list[str]) -> Any:
         found.append(f"{place or 'the file'}: expected a table.")
         return None
     known = {entry.name: entry for entry in fields(kind)}
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     dot = f"{place}." if place else ""
     found += [f"{dot}{key}: unknown key." for key in table if key not in known]
     values = {}
@@ -48,6 +64,11 @@ def _build(kind: Any, table: Any, place: str, found: list[str]) -> Any:
             found.append(f"{dot}{name}: missing.")
             values[name] = None
     return kind(**values)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _value(hint: Any, value: Any, place: str, found: list[str]) -> Any:
@@ -66,6 +87,8 @@ def _value(hint: Any, value: Any, place: str, found: list[str]) -> Any:
     return value
 
 
+# No more digits than an amount or a rate has: neither "NaN" nor "1e99" is one.
+_AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?", re.ASCII)
 _GATHERED: dict[Any, type] = {tuple: list, dict: dict}
 
 
@@ -93,10 +116,7 @@ _NAMES: dict[Any, str] = {
 
 
 def _decimal(value: Any, place: str, found: list[str]) -> Decimal:
-    try:
-        if isinstance(value, str):
-            return Decimal(value)
-    except InvalidOperation:
-        pass
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        return Decimal(value)
     found.append(f'{place}: expected an amount written as text, such as "200000.00".')
     return Decimal(0)

@@ -104,12 +104,16 @@ class Criterion:
 
 @dataclass(frozen=True)
 class ReasonCode:
-    """A coded reason an officer may give, with the sentence the applicant reads and the acts it serves."""
+    """A coded reason an officer may give, with the sentence the applicant reads and the acts it serves.
+
+    Of one that is ``silent`` the applicant reads the sentence alone: neither the code nor what the officer wrote.
+    """
 
     code: str
     sentence: str
     clause: str
     acts: tuple[str, ...]
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,11 @@ class SchemeTerms:
     def countries(self) -> tuple[str, ...]:
         """Return the countries whose enterprises may apply, by ISO 3166 code."""
         return self.open_to or (self.country,)
+
+    def exclusive(self, call: str, enterprise_id: int) -> str | None:
+        """Return the name of what an enterprise may have one application of only, ``None`` where it may have several."""
+        within = {"call": call, "scheme": self.code}.get(self.one_per)
+        return f"{self.one_per}:{within}:{enterprise_id}" if within else None
 
     def reasons_for(self, act: str) -> tuple[ReasonCode, ...]:
         """Return the coded reasons that serve an act."""

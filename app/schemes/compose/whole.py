@@ -7,10 +7,12 @@ from typing import Any
 
 import tomli_w
 
+from app.schemes.compose.terms import ELSEWHERE, HOME
 from workflows.format.reading import Malformed
 
 SHARED = Path(__file__).parent.parent / "catalogue" / "shared"
 REASONS = "reasons"
+SHARED_OF_A_REASON = ("sentence", "clause", "acts", "silent")
 
 
 def whole(source: str) -> str:
@@ -20,11 +22,7 @@ def whole(source: str) -> str:
     a reason that is only a code, or a table with ``use``, is that of ``reasons.toml``. Other keys of such a table replace
     those of what is shared. Raises ``Malformed`` for a name nobody shares.
     """
-    try:
-        raw = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise Malformed("scheme", [f"Not TOML: {error}."]) from error
-    found: list[str] = []
+    raw, found = _raw(source), list[str]()
     sections, reasons = _listed(raw.get("sections")), _listed(raw.get(REASONS))
     if not any(_shares(one) for one in (*sections, *reasons)):
         return source
@@ -33,6 +31,31 @@ def whole(source: str) -> str:
     if found:
         raise Malformed(str(raw.get("code", "scheme")), found)
     return tomli_w.dumps(raw)
+
+
+def agencies_in(source: str) -> tuple[str, ...]:
+    """Return the codes of the agencies that a scheme's text names, its own first; what else it says is not looked at.
+
+    What stands for an agency by country is none.
+    """
+    raw = _raw(source)
+    codes = [str(raw.get("agency", ""))]
+    for part in ("institutions", "focal_points"):
+        named = raw.get(part, {})
+        codes += [str(code) for code in named.values()] if isinstance(named, dict) else []
+    return tuple(dict.fromkeys(code for code in codes if code not in {HOME, ELSEWHERE}))
+
+
+def code_in(source: str) -> str:
+    """Return the code of the scheme that a text is of; whether the rest of it is in order is not looked at."""
+    return str(_raw(source).get("code", ""))
+
+
+def _raw(source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise Malformed("scheme", [f"Not TOML: {error}."]) from error
 
 
 def _listed(value: Any) -> list[Any]:
@@ -59,19 +82,20 @@ def _section(one: Any, raw: dict[str, Any], found: list[str]) -> Any:
 
 def _languages(table: dict[str, Any]) -> dict[str, Any]:
     found = table.get("languages", {})
-    return found if isinstance(found, dict) else {}
+    said = found if isinstance(found, dict) else {}
+    return {tag: words for tag, words in said.items() if isinstance(words, dict)}
 
 
 def _reason(one: Any, found: list[str]) -> Any:
     if not _shares(one):
         return one
-    code = one if isinstance(one, str) else one["use"]
+    code = one if isinstance(one, str) else str(one["use"])
     known = (_block(REASONS) or {}).get(code)
     if known is None:
         found.append(f"reasons: nobody shares {code!r}.")
         return one
     own = {} if isinstance(one, str) else {k: v for k, v in one.items() if k != "use"}
-    shared = {key: known[key] for key in ("sentence", "clause", "acts")}
+    shared = {key: known[key] for key in SHARED_OF_A_REASON if key in known}
     return {"code": code, **shared, **own}
 
 

@@ -121,7 +121,7 @@ def test_what_is_written_is_what_is_read() -> None:
     head = (whole.name, whole.version, whole.title, whole.kind, whole.initial)
     assert head == ("whole", 7, "Every key of the format", "application", "draft")
     assert whole.duties == {"clerk": "clerk", "minister": "minister"}
-    assert whole.institutions == {"guarantor": "the guarantor"}
+    assert whole.institutions == {"guarantor": "the guarantor", "town": "a town"}
     assert whole.see == {"answers": ("applicant", "officers"), "assessments": ("clerk",)}
     assert whole.strands == {"figures": Strand("figures", "Figures", "checks", ("open", "half", "done"))}  # fmt: skip
     assert whole.switches == {"course": Switch("course", "The course comes first.", "Scheme: course")}  # fmt: skip
@@ -142,7 +142,8 @@ def test_states_are_read_with_their_clocks() -> None:
 
 
 def test_decisions_are_read_with_their_bands_in_minor_units() -> None:
-    award, guarantee = load(WHOLE).decisions.values()
+    award, guarantee, consent = load(WHOLE).decisions.values()
+    assert (consent.per, guarantee.per, load(WHOLE).confined) == ("town", "", {"town": ("award",)})
     assert (award.title, award.veto, award.tie) == ("Decision on the award", ("minister",), "minister")  # fmt: skip
     assert award.bands == (
         Band("MYR", "MSME-1", 0, 5_000_000, "approver", "", 1, 1, 1),

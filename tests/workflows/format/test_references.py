@@ -100,6 +100,31 @@ SEEING = ", ".join(sorted({*vocabulary.DUTIES, "clerk", "minister", "officers"})
             id="a switch that does not exist",
         ),
         pytest.param(
+            'when = "strands_done"', 'when = "switch:curse"',
+            "line 130: acts.finish: to[1].when: 'curse' is not declared under [switches]: did you mean 'course'?",
+            id="a way by a switch that does not exist",
+        ),
+        pytest.param(
+            'per = "town"', 'per = "tower"',
+            "line 208: decisions.consent: per: 'tower' is not declared under [institutions]; there are guarantor, town.",
+            id="votes of an institution that does not exist",
+        ),
+        pytest.param(
+            'institution = "town"\n', "",
+            "line 214: acts.consent: institution: expected 'town', each of whose agencies has one vote.",
+            id="a vote of agencies that a person casts",
+        ),
+        pytest.param(
+            'decision = "consent"\nvote = "for"', 'decision = "consent"\nvote = "recuse"',
+            "line 223: acts.consent: vote: an agency answers or not; it does not stand aside.",
+            id="an agency that stands aside",
+        ),
+        pytest.param(
+            'town = ["award"]', 'tower = ["award"]',
+            "line 226: confined.tower: 'tower' is not declared under [institutions]; there are guarantor, town.",
+            id="a confined institution that does not exist",
+        ),
+        pytest.param(
             'from = "draft"', 'from = "daft"',
             "line 109: acts.submit: from: 'daft' is not a state: did you mean 'draft'?",
             id="an act from a state that does not exist",
@@ -166,7 +191,7 @@ SEEING = ", ".join(sorted({*vocabulary.DUTIES, "clerk", "minister", "officers"})
         pytest.param(
             'institution = "guarantor"', 'institution = "lender"',
             "line 188: acts.guarantee: institution: 'lender' is not declared under [institutions]; "
-            "there are guarantor.",
+            "there are guarantor, town.",
             id="an institution that does not exist",
         ),
         pytest.param(
@@ -203,7 +228,7 @@ def test_a_state_held_by_an_institution_needs_one() -> None:
         ),
         pytest.param(
             'switches.on = {sentence = "On.", clause = "On"}',
-            "line 5: switches.on: declared, but no act has it as a guard.",
+            "line 5: switches.on: declared, but no act has it as a guard or asks for it.",
             id="a switch that switches nothing",
         ),
         pytest.param(

@@ -80,7 +80,7 @@ DECLARED = "\n".join(tables.declared(PARALLEL))
         ),
         pytest.param(
             DECLARED,
-            "| `guarantor` | the guarantee corporation |",
+            "| `guarantor` | the guarantee corporation | what its duties see |",
             id="another institution has its label",
         ),
         pytest.param(DECLARED, "| `credit_officer` | credit officer |", id="a duty has its label"),

@@ -1,0 +1,122 @@
+"""Every page with its address and what it answers to whom, and every form with who may send it."""
+
+from tests.answers import GRANT, LOAN
+
+WHO = ("", "applicant.my", "rival.my", "desk.my", "maker.my", "auditor.my", "desk.vn", "auditor.vn")
+ANYONE = (200,) * 8
+SIGNED_IN = (401, *[200] * 7)
+APPLICANTS = (401, 200, 200, *[403] * 5)
+OFFICERS = (401, 403, 403, *[200] * 5)
+AUDITORS = (401, 403, 403, 403, 403, 200, 403, 200)
+ONE_AUDITOR = (401, 403, 403, 403, 403, 200, 403, 404)
+OWN_DRAFT = (401, 200, 404, *[403] * 5)
+INSIDERS = (401, 200, 404, 200, 200, 200, 404, 404)
+INSIDE_OFFICERS = (401, 403, 403, 200, 200, 200, 404, 404)
+LOOKERS = (401, *[403] * 4, 200, 403, 200)
+INSIDE_LOOKERS = (401, *[403] * 4, 200, 403, 404)
+DESKS = (401, 403, 403, 200, 404, 404, 200, 404)
+ONE_DESK = (401, 403, 403, 200, 404, 404, 404, 404)
+# Applicants, and those who act under consents: here desk officers. The referral goes from one agency to the other.
+PARTIES = (401, 200, 200, 200, 403, 403, 200, 403)
+# Its own people, those who see a case of it, and who follows its referral.
+ONE_ENTERPRISE = (401, 200, 404, 200, 200, 200, 200, 404)
+ONE_REFERRAL = (401, 200, 404, 200, 403, 403, 200, 403)
+# Records officers and advisers are not among those who are counted here.
+NOBODY_HERE = (401, *[403] * 7)
+PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
+
+PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
+    "alive": ("/healthz", ANYONE),
+    "ready": ("/readyz", ANYONE),
+    "dashboards.home": ("/", (302,) * 8),
+    "schemes.find": ("/schemes", ANYONE),
+    "schemes.facilities": ("/facilities", ANYONE),
+    "schemes.scheme": (f"/schemes/{GRANT}", ANYONE),
+    "schemes.eligibility_page": (f"/schemes/{LOAN}/eligibility", ANYONE),
+    "accounts.sign_in_page": ("/sign-in", ANYONE),
+    "accounts.sessions": ("/sessions", SIGNED_IN),
+    "delegations.home": ("/delegations", OFFICERS),
+    "dashboards.mine": ("/applications", APPLICANTS),
+    "dashboards.queue": ("/queue", OFFICERS),
+    "dashboards.advised": ("/cases", NOBODY_HERE),
+    "consents.home": ("/consents", PARTIES),
+    "referrals.home": ("/referrals", PARTIES),
+    "referrals.referral": ("/referrals/{referral}", ONE_REFERRAL),
+    "registry.enterprise": ("/enterprises/{enterprise}", ONE_ENTERPRISE),
+    "dashboards.case": ("/cases/{case}", INSIDERS),
+    "submissions.section": ("/cases/{draft}/sections/project", OWN_DRAFT),
+    "submissions.documents_page": ("/cases/{draft}/documents", OWN_DRAFT),
+    "submissions.check": ("/cases/{draft}/check", OWN_DRAFT),
+    "submissions.document": ("/cases/{case}/documents/{document}.pdf", INSIDERS),
+    "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
+    "disbursements.payment_file": ("/cases/{case}/tranches/1/payment.xml", PAYMENT_PEOPLE),
+    "versions.versions": ("/workflows", LOOKERS),
+    "versions.version": ("/workflows/{workflow}", INSIDE_LOOKERS),
+    "versions.picture": ("/workflows/{workflow}.svg", INSIDE_LOOKERS),
+    "versions.source": ("/workflows/{workflow}.toml", INSIDE_LOOKERS),
+    "versions.propose_page": ("/workflows/propose", NOBODY_HERE),
+    "versions.proposal": ("/workflows/proposals/{proposal}", INSIDE_LOOKERS),
+    "versions.proposed_picture": ("/workflows/proposals/{proposal}.svg", INSIDE_LOOKERS),
+    "versions.proposed_source": ("/workflows/proposals/{proposal}.toml", INSIDE_LOOKERS),
+    "versions.migrations_page": ("/workflows/migrations", LOOKERS),
+    "versions.plan_page": ("/workflows/migrations/plan", NOBODY_HERE),
+    "versions.migration_page": ("/workflows/migrations/{migration}", INSIDE_LOOKERS),
+    "publication.trail": ("/trail", ANYONE),
+    "publication.newest": ("/trail/checkpoint", ANYONE),
+    "publication.checkpoint": ("/trail/checkpoint/{size}", ANYONE),
+    "publication.key": ("/trail/key", ANYONE),
+    "publication.verifier": ("/trail/verify.py", ANYONE),
+    "publication.consistency": ("/trail/consistency?old=1", ANYONE),
+    "publication.tile": ("/trail/tile/0/000.p/1", ANYONE),
+    "accesslog.home": ("/access-log", AUDITORS),
+    "accesslog.table": ("/access-log.csv", AUDITORS),
+    "accesslog.looks": ("/cases/{case}/looks", OWN_DRAFT),
+    "retention.home": ("/records", NOBODY_HERE),
+    "retention.find": ("/records/find?reference={case}", NOBODY_HERE),
+    "retention.case": ("/records/{case}", NOBODY_HERE),
+    "audit.home": ("/audit", AUDITORS),
+    "audit.case": ("/audit/cases/{case}", INSIDE_OFFICERS),
+    "audit.proof": ("/audit/cases/{case}/events/1.tlog-proof", INSIDE_OFFICERS),
+    "audit.bundles": ("/audit/bundles", AUDITORS),
+    "audit.bundle": ("/audit/bundles/{bundle}", ONE_AUDITOR),
+    "audit.bundle_file": ("/audit/bundles/{bundle}.zip", ONE_AUDITOR),
+    "exports.download": ("/audit/export.jsonl", AUDITORS),
+    "intake.home": ("/imports", DESKS),
+    "intake.batch": ("/imports/{import}", ONE_DESK),
+    "intake.report": ("/imports/{import}.csv", ONE_DESK),
+    "intake.template_file": (f"/imports/templates/{GRANT}.csv", ONE_DESK),
+    "analysis.find": ("/audit/find", AUDITORS),
+    "analysis.process_map": ("/audit/process", AUDITORS),
+    "analysis.comparison": ("/audit/compare", AUDITORS),
+    "analysis.all_samples": ("/audit/samples", AUDITORS),
+    "analysis.sample": ("/audit/samples/{sample}", ONE_AUDITOR),
+    "analysis.sample_table": ("/audit/samples/{sample}.csv", ONE_AUDITOR),
+}
+
+FORMS = {
+    "anyone": {"accounts.sign_in", "schemes.check_eligibility"},
+    "adviser": {"submissions.begin_for"},
+    "applicant": {"submissions.begin", "consents.give", "consents.withdraw"},
+    "writer": {"submissions.save_section", "submissions.upload", "submissions.remove"},
+    "officer": {
+        "accesslog.reveal",
+        "retention.take",
+        "applications.declare",
+        "intake.send",
+        *("registry.check", "registry.certify", "registry.revoke"),
+        "delegations.delegate",
+        "delegations.end",
+        *("versions.propose", "versions.publish", "versions.reject"),
+        *("versions.dry_run", "versions.plan", "versions.carry_out"),
+    },
+    "auditor": {"analysis.draw", "audit.ask"},
+    "signed_in": {
+        "accounts.sign_out",
+        "accounts.end_session",
+        "applications.page_act",
+        "applications.page_tranche_act",
+        "referrals.refer",
+        "referrals.take",
+        "submissions.upload_paper",
+    },
+}
