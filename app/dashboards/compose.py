@@ -123,7 +123,7 @@ def _seen(
         act=event.kind,
         title=_title(event, act, told=internal),
         when=event.at,
-        who=application.scheme.agency.name if internal else who,
+        who=_agency(event, application, act) if internal else who,
         text="" if hidden else text,
         reasons=tuple(dict.fromkeys(reason.sentence for reason in given)),
         digest=event.hash,
@@ -136,6 +136,15 @@ def _act(event: Fact) -> Act | None:
     """Return the act an event was, in the version of the workflow that it was taken under."""
     known = event.record.get("workflow", {}).get("sha256")
     return schemes.workflow(known).acts.get(event.kind) if known else None
+
+
+def _agency(event: Fact, application: Application, act: Act | None) -> str:
+    """Return on whose behalf an officer acted, as an applicant reads it: the agency, or the institution that has the part."""
+    if act is None or not act.institution:
+        return application.scheme.agency.name
+    workflow = schemes.workflow(event.record["workflow"]["sha256"])
+    label = workflow.institutions[act.institution]
+    return label[:1].upper() + label[1:]
 
 
 def _withheld(event: Fact) -> bool:

@@ -85,7 +85,18 @@ def guaranteed() -> Story:
     votes = [(CHIEF, "for")]
     quorum = count(1, 1, 1, "f", "for")
     vote(story, "approve", CHIEF, "guarantee", quorum=quorum, votes=votes, detail=more)
-    story.act("guarantee", GUARANTOR, "offered", _private={"note": "Granted."})
+    given = more | {"amount": story.amount}
+    private = {"note": "Granted."}
+    vote(
+        story,
+        "guarantee",
+        GUARANTOR,
+        "offered",
+        quorum=quorum,
+        votes=[(GUARANTOR, "for")],
+        detail=given,
+        _private=private,
+    )
     return story
 
 

@@ -85,7 +85,10 @@ def test_home_reads_what_it_verifies_and_not_what_others_say(fund: Fund, asked: 
 
 def test_who_owns_the_case_sees_the_whole(fund: Fund, asked: str) -> None:
     page = Browser(fund.world.app, "appraiser").get(f"/cases/{asked}").text
-    for words in (ADVICE, SCORES, OTHERS, "Objection of a member state", "MYR 221,000.00"):
+    for words in (
+        *(ADVICE, SCORES, OTHERS, "Objection of a member state", "MYR 221,000.00"),
+        *("a member state that is asked: 2 of 2 votes", "Endorser Vn of VN-SMEDF"),
+    ):
         assert words in page, words
 
 

@@ -18,8 +18,9 @@ HEAD = (
     "This page is made from `app/schemes/catalogue/*.toml` by `flask --app wsgi scheme document docs/facilities.md`; a test\n"
     "holds it to the catalogue, so do not write in it. A figure with a source was read there; behind the source stands who speaks\n"
     "(*official*: a law, a ministry or the operator of the scheme; *press*; *secondary*) and as of when. What no source says is\n"
-    "*illustrative*: it was filled in so that the scheme can be shown at work. Figures are told as applicants read them, agencies\n"
-    "by their code. What is known of each country is on the page about [countries](countries.md); how a scheme is written is told\n"
+    "*illustrative*: it was filled in so that the scheme can be shown at work. Some figures are both, as their words say: they\n"
+    "count as those with a source. Figures are told as applicants read them, agencies by their code. What is known of each\n"
+    "country is on the page about [countries](countries.md); how a scheme is written is told\n"
     "[for scheme designers](scheme-designers.md)."
 )
 FUND = "Regional fund"
