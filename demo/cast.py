@@ -28,6 +28,10 @@ class Cast:
             self._browsers[who] = self._signed_in(who)
         return self._browsers[who]
 
+    def knows(self, who: str) -> bool:
+        """Tell whether somebody takes part under this name."""
+        return f"{who}@{DOMAIN}" in self._people
+
     def sign_in_again(self) -> None:
         """Let everybody sign in anew at the next turn: sessions do not outlive a jump of the clock."""
         self._browsers.clear()

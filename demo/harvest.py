@@ -3,13 +3,14 @@
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from demo.browser import Unexpected
 from demo.cast import Cast
 from demo.play import Played, letters_on
 from demo.summary import Record
-from workflows.format.loading import shipped
+from workflows.format.loading import SHIPPED, shipped
 
 # Whose mandate is for every agency.
 AUDITOR = "auditor.region"
@@ -60,23 +61,29 @@ def letters(case: Played, cast: Cast, folder: Path) -> int:
 
 def payments(case: Played, cast: Cast, folder: Path) -> None:
     """Download the payment files of a case as an auditor."""
-    browser = cast.browser(f"auditor.{case.country}")
+    browser = cast.browser(_auditor(case, cast))
     for number in sorted(case.tranches):
         file = browser.download(f"{case.path}/tranches/{number}/payment.xml")
         (folder / file.filename).write_bytes(file.body)
 
 
 def trail(cases: list[Played], cast: Cast, folder: Path) -> None:
-    """Download the trail: all of it in every format as the auditor of all agencies, and case by case as each agency's."""
+    """Download the trail: all of it in every format as the auditor of all agencies, and case by case."""
     browser = cast.browser(AUDITOR)
     for kind in FORMATS:
         file = browser.download(f"/audit/export.{kind}")
         (folder / file.filename).write_bytes(file.body)
     for case in cases:
-        if any(step.act == "take_up" for step in case.dossier.steps):
+        if any(step.act == "submit" and not step.expect_refusal for step in case.dossier.steps):
             path = f"/audit/export.jsonl?case={case.reference}"
-            file = cast.browser(f"auditor.{case.country}").download(path)
+            file = cast.browser(_auditor(case, cast)).download(path)
             (folder / f"{case.reference}.jsonl").write_bytes(file.body)
+
+
+def _auditor(case: Played, cast: Cast) -> str:
+    """Return the auditor of the agency of a case, that of all agencies where the agency has none of its own."""
+    own = f"auditor.{case.country}"
+    return own if cast.knows(own) else AUDITOR
 
 
 def events_of(case: Played, folder: Path) -> list[Record]:
@@ -94,10 +101,20 @@ def _has_letters(case: Played, cast: Cast, *, without: str = "") -> bool:
 
 def _ended(case: Played, cast: Cast) -> bool:
     """Look the case up in the applicant's list, where its state stands in the applicant's words."""
-    instrument = "grant" if case.country == "my" else "loan"
-    words = shipped(instrument).states[case.dossier.ends_in].applicant
+    words = _words_for(case.dossier.ends_in)
     rows = cast.browser(case.dossier.applicant).open("/applications").rows
-    return any(case.reference in row and words in row for row in rows)
+    return any(case.reference in row and any(said in row for said in words) for row in rows)
+
+
+@cache
+def _words_for(state: str) -> frozenset[str]:
+    """Return what applicants read of a state, in whatever workflow has it."""
+    lives = [shipped(file.stem) for file in SHIPPED.glob("*.toml")]
+    return frozenset(
+        life.states[state].applicant
+        for life in lives
+        if life.kind == "application" and state in life.states
+    )
 
 
 def _wait(cases: list[Played], done: Callable[[Played], bool], seconds: float, what: str) -> None:

@@ -32,8 +32,8 @@ AMOUNTS = ("asked", "approved", "disbursed", "letters", "events")
 
 
 def approved(events: list[Record]) -> str:
-    """Return the amount approved, as the trail has it."""
-    return _amount(events, "approve")
+    """Return the amount approved last, as the trail has it: an approval that became void is followed by another."""
+    return _amount([event for event in events if event["type"] == "approve"][-1:], "approve")
 
 
 def disbursed(events: list[Record]) -> str:

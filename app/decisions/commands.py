@@ -253,7 +253,10 @@ def _keep(turn: Turn, recorded: Recorded, result: str | None, actor: Person) -> 
         "outcome": OUTCOME[result],
         "amount_minor": amount if result == "for" else None,
         "reasons": given(turn),
-        "departs": None if turn.advice is None else turn.advice.outcome != OUTCOME[result],
+        # Advice to the agency binds no other institution.
+        "departs": None
+        if turn.advice is None or turn.step.act.institution
+        else turn.advice.outcome != OUTCOME[result],
         "late": bool(facts.clock_over),
         "at_limit": result == "for" and amount is not None and amount == facts.authority_limit,
     }

@@ -19,6 +19,8 @@ READ = {
     "the case of the interface",
     "the letters of the interface",
     "a letter of the interface",
+    "its enterprise",
+    "its enterprise through the interface",
 }
 LISTED = {"the list of the interface", "a search of the interface"}
 

@@ -29,8 +29,8 @@ def auditor(fund: Fund) -> str:
     return "auditor.fund"
 
 
-def long(fund: Fund, days: Days) -> str:
-    """Return a case with an objection, an answer, silence, a sitting, and money through the facility."""
+def silent(fund: Fund, days: Days) -> str:
+    """Return a case with an objection, then an answer of one state and the silence of another."""
     days.noon("2026-11-23", "Asia/Jakarta")
     reference = fund.at("consultation", pay_through="facility")
     fund.vote(reference, "object", "endorser.vn", "AMS-OBJ")
@@ -39,6 +39,12 @@ def long(fund: Fund, days: Days) -> str:
     days.noon("2026-12-09", "Asia/Jakarta")
     db.session.rollback()
     assert sweep()["expired"] == 1
+    return reference
+
+
+def long(fund: Fund, days: Days) -> str:
+    """Return such a case with a member aside, a sitting, and money through the facility."""
+    reference = silent(fund, days)
     fund.vote(reference, "stand_aside", "member.1")
     fund.on(reference, "board")
     fund.paper(reference, "concur_at_sitting", "minute", "board.1")
@@ -57,7 +63,7 @@ def long(fund: Fund, days: Days) -> str:
 def test_the_bundle_of_such_a_case_is_proved(
     fund: Fund, days: Days, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reference = long(fund, days)
+    reference = silent(fund, days)
     found = made(fund.world, tmp_path, auditor(fund), kind="cases", cases=reference)
     code, report = found.verdict(capsys)
     assert (code, "VERDICT: PROVED" in report) == (0, True), report

@@ -69,7 +69,7 @@ def test_an_applicant_sends_the_completion_report(fund: Fund) -> None:
     assert last_event(reference).record["detail"]["documents"][0]["kind"] == "completion_report"
     shown = Browser(fund.world.app, "appraiser").get(f"/cases/{reference}").text
     assert "Completion report sent" in shown
-    assert ">Completion report</a>" in shown
+    assert "Completion report (PDF)" in shown
 
 
 @pytest.mark.parametrize("name", ["applicant.my", "endorser.sg", "maker.fund"])

@@ -46,6 +46,7 @@ def findings(workflow: Workflow, *, parent: Workflow | None = None) -> tuple[Fin
     found = [finding for rule in RULES for finding in rule(roads)]
     if parent is not None:
         found += reach.tranche_without_money(roads, parent)
+        found += reach.tranche_without_part(roads, parent)
     return _in_order(workflow, found)
 
 

@@ -198,6 +198,14 @@ def tranche_without_money(roads: Roads, parent: Workflow) -> Findings:
             yield Finding("guard_never_holds", _act(act.name), sentence, _before(roads, act.name))
 
 
+def tranche_without_part(roads: Roads, parent: Workflow) -> Findings:
+    """Find acts on a tranche of an institution that has no part in the life of the case."""
+    for act in roads.workflow.acts.values():
+        if act.institution and act.institution not in parent.institutions:
+            sentence = f"Nobody takes this act: {parent.name} gives {act.institution!r} no part."
+            yield Finding("act_never_fires", _act(act.name), sentence, _before(roads, act.name))
+
+
 def _act(name: str) -> str:
     return f"acts.{name}"
 

@@ -16,7 +16,7 @@ from app.consents.compose import FILE
 from app.consents.models import Consent
 from app.db import db
 from app.documents.models import Document
-from app.errors import Conflict, Invalid, Missing, Stale
+from app.errors import Conflict, Forbidden, Invalid, Missing, Stale
 from app.schemes import queries as schemes
 from app.schemes.schemas import draft
 from app.submissions import queries
@@ -96,13 +96,15 @@ def attach_paper(
 ) -> Attachment:
     """Attach a document that an act asks whoever takes it for; raises ``Invalid`` when it asks for no such kind.
 
-    Raises ``Refused`` for whom the act is not, and where it does not start.
+    Raises ``Refused`` for whom the act is not, and where it does not start; ``Forbidden`` for an applicant it is never for.
     """
     application = applications.find(reference, actor=actor, lock=True)
     workflow = applications.workflow(application)
     verb = workflow.acts.get(act)
     kinds = verb.attachments if verb else {}
-    if verb is None or kind not in kinds or (actor.applies and "applicant" not in verb.by):
+    if actor.applies and (verb is None or "applicant" not in verb.by):
+        raise Forbidden("This is for officers of agencies.")
+    if verb is None or kind not in kinds:
         raise Invalid({"kind": [f"Choose what the document is: {', '.join(sorted(kinds))}."]})
     facts = applications.facts(application, actor)
     failures = who(workflow, verb, facts)[1]

@@ -31,7 +31,9 @@ def staffing_findings(workflow: Workflow, agency: Agency) -> tuple[Finding, ...]
     """
     own = _officers(agency, "")
     found: list[Finding] = []
-    for scheme in _users(workflow, agency) or _schemes(agency):
+    # Nobody decides any more under a scheme that is closed.
+    any_one = [scheme for scheme in _schemes(agency) if scheme.status != "closed"]
+    for scheme in _users(workflow, agency) or any_one:
         terms = schemes.terms(scheme)
         tranche = schemes.workflow(scheme.tranche_digest)
         found += staffing.lacks(

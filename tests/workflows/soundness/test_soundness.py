@@ -61,6 +61,18 @@ def test_a_tranche_within_a_case_in_which(parent: Workflow, rules: list[str]) ->
     assert [finding.rule for finding in found] == rules
 
 
+@pytest.mark.parametrize(
+    ("named", "rules"),
+    [
+        pytest.param("regional_fund", [], id="the institution has a part in the case"),
+        pytest.param("grant", ["act_never_fires"], id="the case knows no such institution"),
+    ],
+)
+def test_an_institution_acts_on_a_tranche_where(named: str, rules: list[str]) -> None:
+    found = findings(shipped("regional_tranche"), parent=shipped(named))
+    assert [finding.rule for finding in found] == rules
+
+
 def test_a_path_is_told_on_one_line() -> None:
     path = ("draft", "submit", "submitted", "approve", "paid")
     assert Finding("", "", "", path).told() == "draft -submit-> submitted -approve-> paid"
