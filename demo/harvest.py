@@ -60,9 +60,10 @@ def letters(case: Played, cast: Cast, folder: Path) -> int:
 
 
 def payments(case: Played, cast: Cast, folder: Path) -> None:
-    """Download the payment files of a case as an auditor."""
-    browser = cast.browser(_auditor(case, cast))
+    """Download the payment files of a case as whoever released the payments, else as an auditor of the agency."""
+    released = [step.who for step in case.dossier.steps if step.act == "release"]
     for number in sorted(case.tranches):
+        browser = cast.browser(released[-1] if released else _auditor(case, cast))
         file = browser.download(f"{case.path}/tranches/{number}/payment.xml")
         (folder / file.filename).write_bytes(file.body)
 

@@ -18,6 +18,7 @@ from app.applications.queries import visible
 from app.db import db
 from app.decisions.models import Decision
 from app.schemes.models import Scheme, WorkflowVersion
+from workflows.vocabulary import AWARD
 
 MOST_DECISIONS = 10_000
 COUNTED = ("departs", "late", "delegated")
@@ -56,7 +57,7 @@ def _outcomes(actor: Person, like: Like, whose: Any) -> tuple[list[Outcome], boo
         visible(actor)
         .join(Decision, Decision.application_id == Application.id)
         .join(Application.scheme)
-        .where(whose, *_like(actor, like))
+        .where(whose, Decision.name == AWARD, *_like(actor, like))
         .order_by(Decision.id.desc())
         .limit(MOST_DECISIONS + 1)
         .with_only_columns(

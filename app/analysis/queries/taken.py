@@ -27,6 +27,7 @@ from app.trail.models import Event
 from workflows.authority import band_of
 from workflows.clocks import Calendar, elapsed
 from workflows.definition import Clock
+from workflows.vocabulary import AWARD
 
 YEAR = timedelta(days=365)
 # When which cases were approved, by enterprise and agency.
@@ -74,6 +75,7 @@ def _counted(agency_id: int, scheme: str, year: int) -> dict[int, int]:
         .join(Application, Application.id == Decision.application_id)
         .join(Scheme, Scheme.id == Application.scheme_id)
         .where(Application.agency_id == agency_id, Scheme.code == scheme)
+        .where(Decision.name == AWARD)
         .where(Decision.at >= begin, Decision.at < end)
         .group_by(Decision.officer_id)
     )
@@ -147,7 +149,8 @@ def _approvals(rows: Sequence[Application]) -> Approvals:
     found = (
         select(Application.enterprise_id, Application.agency_id, Decision.at, Application.id)
         .join(Decision, Decision.application_id == Application.id)
-        .where(Application.enterprise_id.in_(enterprises), Decision.outcome == "approve")
+        .where(Application.enterprise_id.in_(enterprises))
+        .where(Decision.name == AWARD, Decision.outcome == "approve")
         .where(Decision.at >= min(row.submitted_at or row.created_at for row in rows) - YEAR)
         .order_by(Decision.at)
     )

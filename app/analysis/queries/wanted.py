@@ -17,6 +17,7 @@ from app.db import db
 from app.decisions.models import Ballot, Decision
 from app.schemes.models import Scheme
 from app.trail.models import Event
+from workflows.vocabulary import AWARD
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def of_decision(actor: Person, wanted: Wanted) -> list[Any]:
     if wanted.by == "decided":
         asked += within(Decision.at, wanted.first, wanted.last, accounts.zone_of(actor))
     if wanted.outcome:
-        asked.append(Decision.outcome == wanted.outcome)
+        # What a committee or another institution decided on the way is not how the case was decided.
+        asked += [Decision.outcome == wanted.outcome, Decision.name == AWARD]
     if wanted.instrument:
         under = select(Authority.id).where(Authority.instrument == wanted.instrument)
         voted = exists().where(
