@@ -72,7 +72,7 @@ def test_an_applicant_sends_the_completion_report(fund: Fund) -> None:
     assert "Completion report (PDF)" in shown
 
 
-@pytest.mark.parametrize("name", ["applicant.my", "endorser.sg", "maker.fund"])
+@pytest.mark.parametrize("name", ["endorser.sg", "maker.fund"])
 def test_a_minute_is_attached_by_those_who_vote(fund: Fund, name: str) -> None:
     reference = fund.at("board")
     address = f"/cases/{reference}/acts/concur_at_sitting/documents"

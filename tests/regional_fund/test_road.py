@@ -8,7 +8,7 @@ from app.applications.queries.dollars import beside
 from app.checkpoints.commands import advance
 from app.db import db, transaction
 from app.decisions.models import Decision
-from app.errors import Conflict
+from app.errors import Conflict, Forbidden
 from app.letters.compose import compose
 from app.letters.render.letter import DisbursementAdvice, Offer
 from app.notices.jobs import sweep
@@ -18,7 +18,7 @@ from app.reviews.commands import Reasoned
 from app.submissions import commands as submissions
 from app.submissions.queries import submissions as copies
 from app.trail.queries import Fact, events_of
-from tests.factories import Days, budget, invalid, last_event, refused, rows
+from tests.factories import Days, budget, last_event, refused, rows
 from tests.regional import CALL, Fund
 
 REGIONAL = "MYR 221,000.00 at 4.42 on 20 November 2026, Example Bank, middle rate"
@@ -165,7 +165,7 @@ def test_a_report_is_attached_by_the_applicant_and_may_come_back(fund: Fund) -> 
 
 def test_an_applicant_attaches_nothing_for_what_others_do(fund: Fund) -> None:
     reference = fund.at("board")
-    with invalid("kind"):
+    with pytest.raises(Forbidden):
         fund.paper(reference, "concur_at_sitting", "minute", "applicant.my")
 
 
