@@ -12,6 +12,7 @@ from app.countries.compose import sizes
 from app.countries.queries import country, served
 from app.errors import Missing
 from app.schemes import queries
+from app.schemes.access import said, tongue
 from app.schemes.compose import facilities as compose
 from app.schemes.compose import telling
 from app.schemes.compose.checking import INSTRUMENTS
@@ -161,11 +162,12 @@ def _eligibility(code: str, form: dict[str, list[str]] | None) -> str:
         "schemes/eligibility.html",
         call=call,
         terms=terms,
-        questions=tried.questions,
+        questions=said(terms, tried.questions),
         values=tried.answers,
         errors=tried.problems if form is not None else {},
         judged=tried.judged if form is not None else None,
         closure=queries.closure(call),
+        **tongue(terms),
     )
 
 

@@ -16,9 +16,10 @@ from app.documents import commands as documents
 from app.documents.commands import Upload
 from app.documents.models import Document
 from app.errors import Invalid, Missing
+from app.schemes.access import language, tongue
 from app.schemes.compose.applying import documents as asked_documents
 from app.schemes.compose.asking import MOST_ROWS
-from app.schemes.compose.speaking import ENGLISH, NAMES, in_language, spoken
+from app.schemes.compose.speaking import in_language
 from app.schemes.compose.terms import Question, SchemeTerms, Section
 from app.schemes.schemas import Filled, by_question, shown, sums
 from app.submissions import commands, queries
@@ -35,21 +36,6 @@ def current(reference: str) -> Application:
             commands.follow(reference, actor=actor())
         application = applications.find(reference, actor=actor())
     return application
-
-
-def language(terms: SchemeTerms) -> str:
-    """Return the tag of the language the address asks for, English where the form is not said in it."""
-    tag = request.args.get("lang", "")
-    return tag if tag in spoken(terms) else ENGLISH
-
-
-def tongue(terms: SchemeTerms) -> dict[str, Any]:
-    """Return what a page needs to show a form in a language: ``lang`` is "" for that of the page itself."""
-    tag = language(terms)
-    return {
-        "lang": "" if tag == ENGLISH else tag,
-        "languages": [(one, NAMES.get(one, one)) for one in spoken(terms)],
-    }
 
 
 def readable(application: Application) -> dict[str, Any]:

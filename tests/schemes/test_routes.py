@@ -41,7 +41,8 @@ def test_every_facility_is_listed_with_its_schemes_and_sources(world: World) -> 
 
 def test_the_interface_lists_them_with_the_source_of_each_figure(world: World) -> None:
     body = Browser(world.app).get("/api/v1/facilities").get_json()["facilities"]
-    assert [one["facility"] for one in body] == [*served(), "regional"]
+    by_name = sorted(served(), key=lambda code: country(code).name)
+    assert [one["facility"] for one in body] == [*by_name, "regional"]
     grant = next(one for one in body if one["facility"] == "MY")["schemes"][0]
     figures = {figure["key"]: figure for figure in grant["figures"]}
     assert (figures["ceiling"]["source"], figures["floor"]["source"]) == ("guideline", None)
@@ -137,3 +138,12 @@ def test_a_scheme_without_a_call_has_its_page(world: World) -> None:
     assert queries.newest_call("MY-OLD") is None
     assert f'value="{CALL}"' in page(world, "/schemes/MY-BAP", "applicant.my")
     assert Browser(world.app).get("/schemes/MY-NONE").status_code == 404
+
+
+def test_eligibility_is_asked_in_a_language_of_the_form(world: World) -> None:
+    browser = Browser(world.app)
+    page = browser.get(f"/schemes/{CALL}/eligibility?lang=ms").text
+    assert 'lang="ms" hreflang="ms" aria-current="true">Bahasa Melayu<' in page
+    assert "In which sector is the enterprise?" not in page
+    plain = browser.get(f"/schemes/{CALL}/eligibility?lang=xx").text
+    assert "In which sector is the enterprise?" in plain

@@ -54,7 +54,8 @@ def facilities() -> tuple[Facility, ...]:
 
 
 def _facilities(held: dict[str, list[Listed]]) -> Iterator[Facility]:
-    for code in (*served(), REGIONAL):
+    by_name = sorted(served(), key=lambda code: country(code).name)
+    for code in (*by_name, REGIONAL):
         schemes = tuple(held.get(code, ()))
         named = country(code).name if code != REGIONAL else ""
         usual = f"SME financing facility of {named}" if named else "Regional SME development fund"
