@@ -15,6 +15,8 @@ from tests.pages.browser import Browser
 from tests.pages.test_queries import counted
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 ACCOUNT = "5123456789"
 
 

@@ -21,6 +21,8 @@ from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 BUNDLES = f"{API}/bundles"
 OWN, FOREIGN = "MY-BAP-2026-00001", "VN-SMEDF-2026-00001"
 

@@ -8,6 +8,8 @@ from tests.journeys.road import row
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 def send(
     world, name: str, reference: str, act: str, data: dict[str, str], *, version: int | None = None

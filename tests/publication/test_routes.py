@@ -15,6 +15,8 @@ from tests.world import World
 from workflows.evidence import merkle
 from workflows.evidence.note import read_checkpoint, read_note, read_verifier
 
+pytestmark = pytest.mark.one_database
+
 TEXT = "text/plain; charset=utf-8"
 
 

@@ -104,14 +104,22 @@ def _days(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
 def matrix(terms: SchemeTerms, workflow: Workflow) -> tuple[tuple[str, str, str], ...]:
     """Return who decides, as rows of decision, amount, and people, in the currency of the scheme."""
     return tuple(
-        (decision.title, amounts(band.currency, band.above, band.up_to), _people(band, workflow))
+        (
+            decision.title,
+            amounts(band.currency, band.above, band.up_to),
+            _people(band, workflow, each=bool(decision.per)),
+        )
         for decision in workflow.decisions.values()
         for band in bands_of(decision, terms.currency, terms.code)
     )
 
 
-def _people(band: Band, workflow: Workflow) -> str:
-    who = duty_label(workflow, band.by) + (f" of the {band.body}" if band.body else "")
+def _people(band: Band, workflow: Workflow, *, each: bool) -> str:
+    who = duty_label(workflow, band.by)
+    if band.body and band.body.lower() not in who:
+        who += f" of the {band.body}"
+    if each:
+        return f"one {who} for each that is asked, and all of them"
     if band.of == 1:
         return f"one {who}"
     needed = {"majority": "a majority", "all": "all"}.get(str(band.needed), str(band.needed))
