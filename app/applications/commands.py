@@ -161,9 +161,11 @@ def tell_partners(
 ) -> None:
     """Record on the trail of each other institution of a case what ended the award that its decision was part of.
 
-    The agencies are locked in the order of their numbers, so that two cases that end at once do not wait for each other.
+    An institution confined to its part is not told: what becomes of the case is not its part. The agencies are locked in the order of their numbers, so that two cases that end at once do not wait for each other.
     """
-    found = select(Participation.agency_id).where(Participation.application_id == application.id)
+    found = select(Participation.agency_id).where(
+        Participation.application_id == application.id, ~Participation.confined
+    )
     for agency_id in sorted(db.session.scalars(found)):
         detail = {
             "case": application.reference,

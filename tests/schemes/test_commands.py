@@ -156,6 +156,10 @@ REFUSED = [
         next_version().replace('agency = "MY-SMECORP"', 'agency = "VN-SMEDF"'), Conflict, "belongs to another agency",
         id="a scheme of another agency",
     ),
+    pytest.param(
+        next_version().replace('currency = "MYR"', 'currency = "USD"\nregional = true'), Conflict,
+        "MY-BAP is in MYR; another currency is another scheme.", id="another currency",
+    ),
 ]  # fmt: skip
 
 

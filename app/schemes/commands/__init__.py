@@ -195,6 +195,9 @@ def _owner(terms: SchemeTerms, source: str) -> tuple[Agency, Scheme | None]:
     newest = queries.newest_scheme(terms.code)
     if newest is not None and newest.agency_id != agency.id:
         raise Conflict(f"The scheme {terms.code} belongs to another agency.")
+    if newest is not None and newest.currency != terms.currency:
+        # Drafts go over to the new version, and budgets and authorities are in the old currency.
+        raise Conflict(f"{terms.code} is in {newest.currency}; another currency is another scheme.")
     if newest is not None and newest.version > terms.version:
         raise Conflict(f"Version {newest.version} of {terms.code} is published; take a higher one.")
     return agency, newest
