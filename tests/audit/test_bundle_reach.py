@@ -16,6 +16,8 @@ from tests.decisions.guaranteed import offered, settle_guarantor
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 def test_an_institution_has_the_cases_in_which_it_takes_part(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,8 @@ from tests.interface import API, Interface, headers, problem
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 GIVEN = {
     "taker": "desk_two.my@world.example",
     "duty": "approver",
