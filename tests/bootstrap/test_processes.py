@@ -50,7 +50,7 @@ def service(tmp_path: Path) -> Iterator[Callable[[str], Service]]:
 
 def wait_for(what: Callable[[], bool]) -> None:
     """Return when it has happened; fail when it takes too long."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.02)
