@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+
+from workflows.figures import number
 
 Answers = Mapping[str, Any]
 NOTHING: Answers = {}
@@ -184,7 +186,7 @@ def _values(test: dict[str, Any], place: str) -> list[str]:
     found += [
         f"{place}: {word} is a number."
         for word in ("at_least", "at_most", "share_at_most", "sum_at_least")
-        if word in test and _number(test[word]) is None
+        if word in test and number(test[word]) is None
     ]
     if not isinstance(test.get("one_of", []), list):
         found.append(f"{place}: one_of is a list.")
@@ -194,15 +196,6 @@ def _values(test: dict[str, Any], place: str) -> list[str]:
         if isinstance(test.get(word), float)
     ]
     return found
-
-
-def _number(value: Any) -> Decimal | None:
-    """Return a number, also one written as text; what is true or false is none."""
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def _together(results: list[bool | None], *, decisive: bool) -> bool | None:
@@ -220,18 +213,18 @@ def _compares(test: dict[str, Any], value: Any, others: list[Any]) -> bool | Non
     if "includes" in test:
         several = value if isinstance(value, list | tuple) else ()
         return any(_same(one, test["includes"]) for one in several)
-    numbers = [_number(one) for one in (value, *others)]
+    numbers = [number(one) for one in (value, *others)]
     if None in numbers:
         return None
-    return _measures(test, [number for number in numbers if number is not None])
+    return _measures(test, [one for one in numbers if one is not None])
 
 
 def _same(value: Any, wanted: Any) -> bool:
     """Tell whether an answer is what a rule names; a number is also the same when one of them is written as text."""
     if type(value) is type(wanted):
         return bool(value == wanted)
-    number = _number(value)
-    return number is not None and number == _number(wanted)
+    found = number(value)
+    return found is not None and found == number(wanted)
 
 
 def _measures(test: dict[str, Any], numbers: list[Decimal]) -> bool:

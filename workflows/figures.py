@@ -19,14 +19,23 @@ def figure(value: Any, answers: Answers) -> Decimal | None:
     decimals. Lists hold figures again. Sums are exact; nothing but ``percent`` is rounded.
     """
     if isinstance(value, str):
-        return _number(answers.get(value))
+        return number(answers.get(value))
     if "number" in value:
-        return _number(value["number"])
+        return number(value["number"])
     if "sum" in value:
         return _column(value["sum"], answers)
     word, inner = next(iter(value.items()))
     parts = [part for one in inner if (part := figure(one, answers)) is not None]
     return _combined(word, parts) if len(parts) == len(inner) else None
+
+
+def number(value: Any) -> Decimal | None:
+    """Return a number, also one written as text, ``None`` for anything else; what is true or false is none."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def mistakes(value: Any, place: str) -> list[str]:
@@ -76,7 +85,7 @@ def _column(named: str, answers: Answers) -> Decimal | None:
     rows = answers.get(table)
     if not isinstance(rows, list | tuple):
         return None
-    parts = [_number(row.get(column)) for row in rows if isinstance(row, Mapping)]
+    parts = [number(row.get(column)) for row in rows if isinstance(row, Mapping)]
     if not parts or any(part is None for part in parts):
         return None
     return sum((part for part in parts if part is not None), Decimal(0))
@@ -90,16 +99,8 @@ def _combined(word: str, parts: list[Decimal]) -> Decimal | None:
         return None
 
 
-def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
 _OTHERS: dict[str, Callable[[Any], bool]] = {
-    "number": lambda inner: _number(inner) is not None,
+    "number": lambda inner: number(inner) is not None,
     "sum": lambda inner: isinstance(inner, str) and inner.count(".") == 1,
 }
 _COMBINE: dict[str, Callable[..., Decimal]] = {

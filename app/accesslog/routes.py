@@ -19,11 +19,11 @@ from app.accesslog import commands, queries
 from app.accesslog.queries import Narrowed
 from app.accesslog.schemas import NarrowInput, RevealInput
 from app.accounts import access
+from app.accounts import queries as accounts
 from app.accounts.access import actor, requires
 from app.accounts.schemas import read
 from app.applications import queries as applications
 from app.applications.access import nested
-from app.countries.queries import country
 from app.db import transaction
 from app.delimited import line
 from app.errors import Forbidden, Invalid
@@ -108,7 +108,7 @@ def looks(reference: str) -> str:
         application=application,
         looks=queries.looks(application),
         titles=TITLES,
-        zone=country(applications.terms(application).country).zone,
+        zone=applications.zone_of(application),
     )
 
 
@@ -144,7 +144,6 @@ def _reader() -> None:
 
 def _page(narrowed: Narrowed, values: dict[str, str], errors: dict[str, list[str]]) -> str:
     rows, more = ([], False) if errors else queries.page(actor(), narrowed)
-    home_ = actor().agency
     kept = {name: text for name, text in values.items() if name != "before" and text}
     return render_template(
         "accesslog/home.html",
@@ -154,7 +153,7 @@ def _page(narrowed: Narrowed, values: dict[str, str], errors: dict[str, list[str
         kept=kept,
         errors=errors,
         titles=TITLES,
-        zone=country(home_.country).zone if home_ else "UTC",
+        zone=accounts.zone_of(actor()),
     )
 
 

@@ -9,7 +9,6 @@ from app import clock
 from app.accounts import access, commands, queries
 from app.accounts.access import requires
 from app.accounts.schemas import SignInInput, read
-from app.countries.queries import country
 from app.db import transaction
 from app.errors import Invalid, Missing, NotSignedIn
 
@@ -61,11 +60,12 @@ def sign_out() -> Response:
 def sessions() -> str:
     """Show the person's sessions that have not ended."""
     person = access.actor()
-    home = person.agency or person.enterprise
-    zone = country(home.country).zone if home else "UTC"
     found = queries.sessions_of(person, _oldest())
     return render_template(
-        "accounts/sessions.html", sessions=found, here=access.sign_in_record().id, zone=zone
+        "accounts/sessions.html",
+        sessions=found,
+        here=access.sign_in_record().id,
+        zone=queries.zone_of(person),
     )
 
 

@@ -15,7 +15,6 @@ from app.accounts.models import Person
 from app.accounts.schemas import Input, read
 from app.applications import queries as cases
 from app.applications.models import Application
-from app.countries.queries import country
 from app.db import transaction
 from app.errors import Conflict, Gone, Invalid, Malformed, Missing, PreconditionMissing
 from app.trail.commands import Recorded
@@ -119,7 +118,7 @@ def outcome(application: Application, recorded: Recorded | None = None) -> dict[
 def not_erased(application: Application) -> Application:
     """Return a case whose personal data are still there; raises ``Gone`` that says when and under which law they were erased."""
     if application.erased_at is not None:
-        zone = ZoneInfo(country(cases.terms(application).country).zone)
+        zone = ZoneInfo(cases.zone_of(application))
         day = application.erased_at.astimezone(zone).date()
         raise Gone(f"It was erased on {day.day} {day:%B %Y} under {application.erased_under}.")
     return application

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import and_, func, literal, or_, select, union_all
 
-from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Agency, Interest, Person
 from app.applications import queries as applications
@@ -16,7 +15,6 @@ from app.audit.models import Bundle
 from app.checkpoints import compose, export
 from app.checkpoints.models import Checkpoint, StreamHead, Tile
 from app.checkpoints.queries import WIDTH
-from app.countries.queries import country
 from app.db import db
 from app.errors import Forbidden, Missing
 from app.trail import queries as trail
@@ -200,7 +198,7 @@ def today(actor: Person) -> date:
     """Return the local day at the agency of an auditor."""
     if actor.agency is None:
         raise Forbidden("Auditors belong to an agency.")
-    return clock.today(country(actor.agency.country).zone)
+    return accounts.day_at(actor.agency)
 
 
 def bundles(actor: Person) -> list[Bundle]:

@@ -1,6 +1,7 @@
 """Agencies, enterprises, people and their duties."""
 
 import tomllib
+from collections.abc import Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,12 @@ def _people(raw: dict[str, Any]) -> int:
     enterprises = {found["registry_number"]: _enterprise(found) for found in homes}
     db.session.flush()
     people_ = raw.get("people", [])
-    wrong = [*_unserved(agencies), *_misnumbered(homes), *_mistakes(people_, agencies)]
+    declared = schemes.declared_duties()
+    wrong = [*_unserved(agencies), *_misnumbered(homes), *_mistakes(people_, agencies, declared)]
     if wrong:
         raise ValueError("\n".join(wrong))
     for found in people_:
-        _person(found, agencies, enterprises)
+        _person(found, agencies, enterprises, declared)
     return len(people_)
 
 
@@ -83,9 +85,10 @@ def _misnumbered(homes: list[dict[str, Any]]) -> list[str]:
     return wrong
 
 
-def _mistakes(people_: list[dict[str, Any]], agencies: dict[str, Agency]) -> list[str]:
+def _mistakes(
+    people_: list[dict[str, Any]], agencies: dict[str, Agency], declared: Set[str]
+) -> list[str]:
     """Return everything that is wrong with duties and mandates, before anybody is registered."""
-    declared = schemes.declared_duties()
     wrong = []
     for found in people_:
         code = found.get("agency", "")
@@ -144,7 +147,10 @@ def _home(found: dict[str, Any], agencies: dict[str, Agency]) -> Agency | None:
 
 
 def _person(
-    found: dict[str, Any], agencies: dict[str, Agency], enterprises: dict[str, Enterprise]
+    found: dict[str, Any],
+    agencies: dict[str, Agency],
+    enterprises: dict[str, Enterprise],
+    declared: Set[str],
 ) -> None:
     person = accounts.register(
         NewPerson(
@@ -155,7 +161,7 @@ def _person(
             agency=_home(found, agencies),
             enterprise=enterprises.get(found.get("enterprise", "")),
         ),
-        declared=schemes.declared_duties(),
+        declared=declared,
     )
     for number in found.get("related", []):
         accounts.relate(person, enterprises[number].id, "Related party, as registered.")

@@ -33,10 +33,11 @@ def home() -> str:
     carried = access.carried()
     if actor().applies:
         return _given({}, {}, carried)
+    consents = _held(actor())
     return render_template(
         "consents/held.html",
-        consents=_held(actor()),
-        calls={found.id: _open_to(found.enterprise.country) for found in _held(actor())}
+        consents=consents,
+        calls={found.id: _open_to(found.enterprise.country) for found in consents}
         if actor().advises
         else {},
         titles=TITLES,

@@ -7,11 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import clock
 from app.accounts import queries as accounts
 from app.accounts.commands import locked_agency
 from app.accounts.models import Agency, Person
-from app.countries.queries import country
 from app.db import db
 from app.delegations.models import Delegation
 from app.errors import Conflict, Missing
@@ -83,7 +81,7 @@ def end_delegation(number: int, *, actor: Person) -> Delegation:
         raise Missing("There is no such delegation, or not for you.")
     if found.ended_on is not None:
         raise Conflict("The delegation has ended already.")
-    found.ended_on = clock.today(country(agency.country).zone)
+    found.ended_on = accounts.day_at(agency)
     detail = {"delegation": number, "ended_on": found.ended_on.isoformat()}
     record(agency, Entry("end_delegation", actor.mark, {"detail": detail}))
     return found
@@ -120,7 +118,7 @@ def _handover(asked: Handing, taker: Person | None, actor: Person, agency: Agenc
         held=frozenset(actor.duties),
         valid_from=asked.valid_from,
         valid_to=asked.valid_to,
-        today=clock.today(country(agency.country).zone),
+        today=accounts.day_at(agency),
         limit=asked.limit,
         own_limit=own,
     )

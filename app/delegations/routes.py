@@ -5,13 +5,10 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app import clock
 from app.accounts import access
 from app.accounts import queries as accounts
 from app.accounts.access import actor, requires
-from app.accounts.models import Person
 from app.accounts.schemas import read
-from app.countries.queries import country
 from app.db import transaction
 from app.delegations import commands, queries
 from app.delegations.models import Delegation
@@ -67,7 +64,7 @@ def end(number: int) -> Response:
 @requires("officer")
 def api_list() -> Response:
     """List what the officer handed over and was handed, newest first."""
-    today = _today(actor())
+    today = accounts.day_of(actor())
     return jsonify({"delegations": [_told(found, today) for found in queries.delegations(actor())]})
 
 
@@ -79,7 +76,7 @@ def api_delegate() -> Any:
 
     def produce() -> tuple[dict[str, Any], int]:
         found = commands.delegate(asked, actor=actor())
-        return _told(found, _today(actor())), 201
+        return _told(found, accounts.day_of(actor())), 201
 
     return access.once(produce)
 
@@ -90,7 +87,7 @@ def api_end(number: int) -> Response:
     """Take a delegation back."""
     with transaction():
         found = commands.end_delegation(number, actor=actor())
-        body = _told(found, _today(actor()))
+        body = _told(found, accounts.day_of(actor()))
     return jsonify(body)
 
 
@@ -98,7 +95,7 @@ def _page(
     errors: dict[str, list[str]], values: dict[str, str], refused: list[dict[str, str]]
 ) -> str:
     person = actor()
-    today = _today(person)
+    today = accounts.day_of(person)
     return render_template(
         "delegations/home.html",
         errors=errors,
@@ -111,11 +108,6 @@ def _page(
         carried=access.carried(),
         labels={"taker": "Who acts for you", "duty": "Duty", "limit": "Limit"},
     )
-
-
-def _today(person: Person) -> Any:
-    home_ = person.agency or person.enterprise
-    return clock.today(country(home_.country).zone if home_ else "UTC")
 
 
 def _told(found: Delegation, today: Any) -> dict[str, Any]:

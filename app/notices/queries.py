@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.applications.models import Application, Clocked
 from app.applications.queries import visible
 from app.awards.models import Award, Tranche
-from app.countries.queries import country, is_current
+from app.countries.queries import is_current
 from app.db import db
 from app.schemes import queries as schemes
 from app.schemes.models import Scheme
@@ -137,5 +137,4 @@ def _wanting(wants: Wants, ends: Callable[[Clock], bool]) -> Iterator[Due]:
 
 
 def _today(scheme_id: int) -> date:
-    terms = schemes.terms(db.session.get_one(Scheme, scheme_id))
-    return clock.today(country(terms.country).zone)
+    return clock.today(schemes.zone_of(db.session.get_one(Scheme, scheme_id)))

@@ -40,14 +40,13 @@ def home() -> str:
     _officer()
     carried = access.carried()
     found, more = queries.due(actor(), access.whole_number(request.args.get("after", "0")))
-    home_ = actor().agency
     return render_template(
         "retention/home.html",
         due=found,
         more=more,
         waiting=queries.waiting(actor()),
         standing=queries.standing(actor()),
-        zone=country(home_.country).zone if home_ else "UTC",
+        zone=accounts.zone_of(actor()),
         carried=carried,
     )
 

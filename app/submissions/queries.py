@@ -128,7 +128,7 @@ def outdated(application: Application) -> bool:
 
 
 def submission_facts(application: Application, found: Facts) -> Facts:
-    """Add what a submission is checked for: call, answers, documents, eligibility."""
+    """Add what a submission is checked for, but for eligibility: call, answers, documents, rate."""
     scheme, closed = terms(application), schemes.closure(application.call)
     seen = on_paper(application).get("documents", {})
     # What is wrong in a cell of a table is wrong with the table.
@@ -140,7 +140,6 @@ def submission_facts(application: Application, found: Facts) -> Facts:
         call_closed=closed,
         problems=tuple(labels.get(key, key) for key in wrong if key not in seen),
         missing_documents=missing_documents(application),
-        failed_rules=told(judged(application).against),
         rate_known=rate_known(application),
     )
 

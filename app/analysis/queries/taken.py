@@ -18,7 +18,7 @@ from app.analysis.queries.said import said
 from app.analysis.queries.wanted import Wanted
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.countries.queries import calendar_of, country
+from app.countries.queries import calendar_of
 from app.db import db
 from app.decisions.models import Decision
 from app.schemes import queries as schemes
@@ -84,7 +84,7 @@ def _counted(agency_id: int, scheme: str, year: int) -> dict[int, int]:
 
 def zone(case: Application) -> ZoneInfo:
     """Return the time zone where the scheme of a case is at home."""
-    return ZoneInfo(country(applications.terms(case).country).zone)
+    return ZoneInfo(applications.zone_of(case))
 
 
 def calendar(case: Application) -> Calendar:

@@ -13,7 +13,7 @@ from app.accounts.models import Enterprise, Person
 from app.applications.models import Application, Part
 from app.applications.queries.sight import TAKING_PART, VISIBLE, sight, whose
 from app.applications.queries.taking import agencies_asked, part_of
-from app.countries.queries import calendar_of, country
+from app.countries.queries import calendar_of
 from app.db import db
 from app.delegations import queries as delegations
 from app.delegations.models import Delegation
@@ -139,10 +139,8 @@ def page(actor: Person, narrowed: Filter) -> tuple[list[Application], bool]:
         query = query.where(Application.state == narrowed.state)
     if narrowed.scheme:
         query = query.where(Scheme.code == narrowed.scheme)
-    if narrowed.late:
-        home = actor.agency or actor.enterprise
-        if home is not None:
-            query = query.where(Application.due_on < clock.today(country(home.country).zone))
+    if narrowed.late and (actor.agency or actor.enterprise):
+        query = query.where(Application.due_on < accounts.day_of(actor))
     if narrowed.search:
         query = query.where(_matches(narrowed.search))
     rows = list(db.session.scalars(query))
@@ -176,9 +174,14 @@ def calendar(application: Application, on: date) -> Calendar:
     return calendar_of(scheme.calendar or scheme.country, on)
 
 
+def zone_of(application: Application) -> str:
+    """Return the time zone where the scheme of a case is at home, by its IANA name."""
+    return schemes.zone_of(application.scheme)
+
+
 def today(application: Application) -> date:
     """Return the local date where the scheme is at home."""
-    return clock.today(country(terms(application).country).zone)
+    return clock.today(zone_of(application))
 
 
 def facts(application: Application, actor: Person | None, **more: Any) -> Facts:

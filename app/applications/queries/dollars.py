@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from app import clock
 from app.applications.models import Application
+from app.applications.queries import today
 from app.countries.queries import country
 from app.rates.compose import DOLLAR, converted
 from app.rates.models import ExchangeRate
@@ -24,8 +24,7 @@ def newest(application: Application) -> ExchangeRate | None:
     """Return the newest rate for a case on the present day of its scheme, ``None`` where none counts or is known."""
     if not counts(application):
         return None
-    today = clock.today(country(schemes.terms(application.scheme).country).zone)
-    return rate_for(country(application.enterprise.country).currency, today)
+    return rate_for(country(application.enterprise.country).currency, today(application))
 
 
 def rate_known(application: Application) -> bool:

@@ -255,6 +255,8 @@ def _facts(
         votes=decisions.open_votes(application),
     )
     if applications.workflow(application).edits(application.state, "answers", actor.reads_as):
+        against = submissions.judged(application).against
+        facts = replace(facts, failed_rules=submissions.told(against))
         return submissions.submission_facts(application, facts)
     return facts
 

@@ -11,7 +11,6 @@ from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards.commands import complete
-from app.countries.queries import country
 from app.db import db
 from app.disbursements import queries
 from app.disbursements.commands.turning import Turn, recorded_as, seen, taken, turned
@@ -175,7 +174,7 @@ def confirm(
     application, award, tranche = turn.application, turn.award, turn.tranche
     if turn.instruction is None or turn.instruction.released_at is None:
         raise Conflict("No payment of this tranche was released.")
-    zone = ZoneInfo(country(applications.terms(application).country).zone)
+    zone = ZoneInfo(applications.zone_of(application))
     released_on = turn.instruction.released_at.astimezone(zone).date()
     if not released_on <= answer.paid_on <= turn.facts.today:
         raise Invalid({"paid_on": [f"Enter a day from {released_on} to {turn.facts.today}."]})

@@ -5,10 +5,8 @@ from functools import cache
 
 from sqlalchemy import select
 
-from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Agency, Authority
-from app.countries.queries import country
 from app.db import db
 from app.schemes import queries as schemes
 from app.schemes.commands import catalogue
@@ -109,7 +107,7 @@ def _partners(institutions: dict[str, str]) -> list[Officer]:
 
 def _officers(agency: Agency, institution: str) -> list[Officer]:
     people = accounts.officers(agency.id)
-    today = clock.today(country(agency.country).zone)
+    today = accounts.day_at(agency)
     held = select(Authority).where(
         Authority.person_id.in_([person.id for person in people]),
         Authority.valid_from <= today,
