@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from app import create_app
 from app.accounts.commands import sign_in
+from app.budgets.models import Budget
 from app.db import db, transaction
 from app.schemes.commands import publish_catalogue
-from app.schemes.models import Call
 from config import Settings
 from tests.world import PASSWORD, World, settle
 
@@ -28,7 +28,9 @@ def application(database_url: str, redis_url: str, store: Path) -> Flask:
         with transaction():
             settle()
             publish_catalogue()
-            db.session.execute(update(Call).values(budget_minor=PLENTY))
+            db.session.execute(
+                update(Budget).where(Budget.level == "call").values(amount_minor=PLENTY)
+            )
         db.session.remove()
     return app
 

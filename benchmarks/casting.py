@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.budgets.models import Budget
 from app.db import db, transaction
 from app.schemes.models import Call
 from app.trail.compose import Opened, new_key, place, seal
@@ -59,7 +60,7 @@ class Foundry:
         self._next = {name: sink.next_id(name) for name in ORDER if name not in UNNUMBERED}
         rows = db.session.execute(select(Call.code, Call.applications)).all()
         self._calls = {row.code: row.applications for row in rows}
-        self._money = {mould.call_id: [0, 0] for mould in found}
+        self._money = {mould.call_id: [0, 0, 0] for mould in found}
         self._owners: dict[str, Owner] = {}
         # SQLite has one writer at a time, and from here on it is the sink.
         db.session.remove()
@@ -181,8 +182,8 @@ class Foundry:
             self._sink.add(row.table, values)
         if mould.private:
             self._disclose(cast)
-        self._money[mould.call_id][0] += mould.reserved
-        self._money[mould.call_id][1] += mould.paid
+        taken = self._money[mould.call_id]
+        self._money[mould.call_id] = [a + b for a, b in zip(taken, mould.money, strict=True)]
         self._sink.flush()
 
     def _disclose(self, cast: Cast) -> None:
@@ -202,6 +203,13 @@ class Foundry:
         with transaction():
             for call in db.session.scalars(select(Call)):
                 call.applications = self._calls[call.code]
-                reserved, paid = self._money.get(call.id, (0, 0))
-                call.reserved_minor += reserved
-                call.paid_minor += paid
+                reserved, committed, paid = self._money.get(call.id, (0, 0, 0))
+                budget = _budget(call)
+                budget.reserved_minor += reserved
+                budget.committed_minor += committed
+                budget.paid_minor += paid
+
+
+def _budget(call: Call) -> Budget:
+    of_call = select(Budget).where(Budget.level == "call", Budget.code == call.code)
+    return db.session.scalars(of_call).one()

@@ -19,6 +19,7 @@ from sqlalchemy import Table, select
 
 from app import clock
 from app.applications.models import Application
+from app.budgets.models import Budget
 from app.db import Model, db
 from app.decisions.commands import Cast
 from app.reviews import commands as reviews
@@ -38,6 +39,7 @@ from workflows.evidence.chain import canonical, moment
 TABLES = (
     "application", "part", "attachment", "submission", "assessment", "recommendation", "ballot",
     "decision", "award", "condition", "tranche", "repayment_schedule", "payment_instruction", "disbursement",
+    "movement",
 )  # fmt: skip
 REASONS = Reasoned(("OTH",), "Not this year.")
 Patch = tuple[int, str, int]
@@ -73,8 +75,7 @@ class Mould:
     reference: str
     enterprise: dict[str, Any]
     person: dict[str, Any]
-    reserved: int
-    paid: int
+    money: tuple[int, ...]
     frozen: tuple[str, ...]
     private: tuple[Disclosed, ...]
     events: tuple[Cut, ...]
@@ -169,7 +170,7 @@ def _cut(world: Posting, road: Callable[[Posting], str]) -> Mould:
     ).all()
     slots |= {copy.digest: f"digest-{copy.number}" for copy in frozen}
     rows = tuple(_rows(case, before, list(events)))
-    reserved, paid = _budgets()[case.call_id]
+    taken = zip(_budgets()[case.call_id], budgets[case.call_id], strict=True)
     return Mould(
         call_id=case.call_id,
         call=case.call.code,
@@ -177,8 +178,7 @@ def _cut(world: Posting, road: Callable[[Posting], str]) -> Mould:
         reference=reference,
         enterprise=_values(case.enterprise),
         person=_values(case.applicant),
-        reserved=reserved - budgets[case.call_id][0],
-        paid=paid - budgets[case.call_id][1],
+        money=tuple(now - then for now, then in taken),
         frozen=tuple(canonical(copy.frozen) for copy in frozen),
         private=tuple(disclosures_of([reference])),
         events=tuple(_event(event, slots) for event in events),
@@ -254,9 +254,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _budgets() -> dict[int, tuple[int, int]]:
-    rows = db.session.execute(select(Call.id, Call.reserved_minor, Call.paid_minor)).all()
-    return {row.id: (row.reserved_minor, row.paid_minor) for row in rows}
+def _budgets() -> dict[int, tuple[int, ...]]:
+    """Return what is spoken for of the budget of each call, by the number of the call."""
+    rows = db.session.execute(
+        select(Call.id, Budget.reserved_minor, Budget.committed_minor, Budget.paid_minor)
+        .join(Budget, Budget.code == Call.code)
+        .where(Budget.level == "call")
+    ).all()
+    return {row[0]: tuple(row[1:]) for row in rows}
 
 
 def _table(name: str) -> Table:

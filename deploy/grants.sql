@@ -8,7 +8,8 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saluran_app;
 GRANT SELECT, INSERT ON
     event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
     disbursement, repayment_schedule, letter, answered, ballot, voiding, checkpoint, tile, cosignature, sample, erasure,
-    access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing
+    access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing,
+    movement
     TO saluran_app;
 
 -- These move through their life.
@@ -16,7 +17,7 @@ GRANT SELECT, INSERT, UPDATE ON
     agency, enterprise, person, authority, interest, sign_in, scheme, call, application, attachment, part,
     award, condition, tranche, payment_instruction, outbox, delegation, workflow_proposal, workflow_migration,
     participation, stream_head, mandate, bundle, legal_hold, erasure_proposal,
-    certificate, consent, referral, import_batch
+    certificate, consent, referral, import_batch, budget, budget_transfer
     TO saluran_app;
 
 -- An event is written once; the sequencer gives it its place in the tree, once.

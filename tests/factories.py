@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock, worker
 from app.applications.models import Application
+from app.budgets.models import Budget
 from app.db import db, transaction
 from app.errors import Invalid
 from app.notices.jobs import sweep
@@ -79,17 +80,31 @@ def last_event(reference: str) -> Fact:
 
 
 def budget(code: str = GRANT) -> tuple[int, int]:
-    """Return what is reserved and what is paid under a call."""
+    """Return what is spoken for and not paid (reserved or committed), and what is paid under a call."""
+    found = budget_of(code)
+    return found.reserved_minor + found.committed_minor, found.paid_minor
+
+
+def budget_of(code: str = GRANT) -> Budget:
+    """Return the budget of a call as it stands in the database."""
     db.session.expire_all()
-    call = db.session.scalars(select(Call).where(Call.code == code)).one()
-    return call.reserved_minor, call.paid_minor
+    of_call = select(Budget).where(Budget.level == "call", Budget.code == code)
+    return db.session.scalars(of_call).one()
 
 
 def set_budget(code: str, minor: int) -> None:
     """Give a call another budget."""
     with transaction():
-        call = db.session.scalars(select(Call).where(Call.code == code)).one()
-        call.budget_minor = minor
+        budget_of(code).amount_minor = minor
+
+
+def leave(minor: int, code: str = GRANT) -> None:
+    """Let so much be left of the budget of a call, in minor units."""
+    with transaction():
+        spoken_for = Budget.reserved_minor + Budget.committed_minor + Budget.paid_minor
+        of_call = update(Budget).where(Budget.level == "call", Budget.code == code)
+        db.session.execute(of_call.values(amount_minor=spoken_for + minor))
+    db.session.remove()
 
 
 def close(code: str, moment: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import Clocked
@@ -21,15 +22,28 @@ from app.db import Model, UTCDateTime
 
 
 class Award(Model):
-    """What was offered. Amounts in minor units; ``expires_on`` is the last local day for acceptance.
+    """What was offered, and where its money is. Amounts in minor units; ``expires_on`` is the last local day for acceptance.
 
-    ``terms`` are the loan terms (rate, instalments, method, day count, grace), empty for a grant.
+    Every unit of ``amount_minor`` is in one place: reserved (approved, not yet accepted), undrawn, claimed, verified,
+    instructed (with the bank), paid, clawed back, or released (given back to the budget). The database holds that they
+    sum to it. ``returned_minor`` counts what banks sent back after it was paid. ``budget_id`` is the budget of the call it
+    is charged to. ``terms`` are the loan terms (rate, instalments, method, day count, grace), empty for a grant.
     """
 
     __tablename__ = "award"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
-        CheckConstraint("disbursed_minor >= 0 AND disbursed_minor <= amount_minor", name="within"),
+        CheckConstraint(
+            "reserved_minor >= 0 AND undrawn_minor >= 0 AND claimed_minor >= 0 AND verified_minor >= 0 "
+            "AND instructed_minor >= 0 AND paid_minor >= 0 AND clawed_back_minor >= 0 "
+            "AND released_minor >= 0 AND returned_minor >= 0",
+            name="not_negative",
+        ),
+        CheckConstraint(
+            "reserved_minor + undrawn_minor + claimed_minor + verified_minor + instructed_minor "
+            "+ paid_minor + clawed_back_minor + released_minor = amount_minor",
+            name="adds_up",
+        ),
         # One award at a time: a new one only after the one before has ended.
         Index(
             "ux_award_standing",
@@ -44,14 +58,55 @@ class Award(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
-    disbursed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    reserved_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    undrawn_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    claimed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    verified_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    instructed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    paid_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    clawed_back_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    released_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
+    budget_id: Mapped[int] = mapped_column(ForeignKey("budget.id"), index=True)
     terms: Mapped[dict[str, Any]] = mapped_column(JSON)
     offered_on: Mapped[date]
     expires_on: Mapped[date]
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+
+    @hybrid_property
+    def disbursed_minor(self) -> int:
+        """Return what was paid out and not sent back by a bank, whether or not it was clawed back later."""
+        return self.paid_minor + self.clawed_back_minor
+
+    @property
+    def left_minor(self) -> int:
+        """Return what may still be paid: all of it that is neither paid, clawed back nor given back to the budget."""
+        return self.amount_minor - self.disbursed_minor - self.released_minor
+
+
+class Movement(Model):
+    """An amount of an award that went from one place to another, in minor units, with the event that moved it.
+
+    ``source`` "outside" is where an award comes from. Written once: the places of an award can be counted again from these.
+    """
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("source <> target", name="two_places"),
+        Index("ix_movement_award", "award_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    tranche_id: Mapped[int | None] = mapped_column(ForeignKey("tranche.id"))
+    source: Mapped[str] = mapped_column(String(12))
+    target: Mapped[str] = mapped_column(String(12))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
 
 
 class Condition(Model):

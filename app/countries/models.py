@@ -1,6 +1,7 @@
 """What a member state is to the program: constants with their sources, no table."""
 
 from dataclasses import dataclass
+from datetime import date
 
 YES, PARTLY, NO = "yes", "partly", "no"
 
@@ -41,6 +42,13 @@ class Week(Fact):
     """The days of the week on which agencies close, in words; clocks count by the calendar, not by these."""
 
     closed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiscalYear(Fact):
+    """The day on which the government's fiscal year ``begins``, as month and day: "04-01"."""
+
+    begins: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +112,7 @@ class Country:
     speech: Speech
     time: Time
     week: Week
+    fiscal_year: FiscalYear
     registry: Registry
     phone: Phone
     postcode: Postcode
@@ -129,6 +138,15 @@ class Country:
     def languages(self) -> tuple[str, ...]:
         """Return the languages that are written to agencies."""
         return self.speech.languages
+
+    def fiscal_year_of(self, day: date) -> int:
+        """Return the fiscal year a local day falls in, by the calendar year in which it begins."""
+        month, first = map(int, self.fiscal_year.begins.split("-"))
+        return day.year if (day.month, day.day) >= (month, first) else day.year - 1
+
+    def fiscal_year_named(self, year: int) -> str:
+        """Return how people call the fiscal year that begins in a calendar year: "2026", or "2026/27" across two."""
+        return str(year) if self.fiscal_year.begins == "01-01" else f"{year}/{(year + 1) % 100:02}"
 
     @property
     def facts(self) -> dict[str, Fact]:

@@ -11,15 +11,15 @@ from app.applications import queries as applications
 from app.applications.commands import Evidence, take
 from app.applications.models import Application
 from app.awards import commands as awards
+from app.budgets.models import Budget
 from app.db import db
 from app.decisions import queries
 from app.decisions.compose import OUTCOME, Turn, detail_of, given
 from app.decisions.models import Ballot, Decision, Voiding
+from app.errors import Conflict
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, fired, reasoned
 from app.reviews.models import Recommendation
-from app.schemes.commands import locked as locked_call
-from app.schemes.models import Call
 from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.authority import delegated_limit
@@ -54,10 +54,10 @@ def vote(reference: str, cast: Cast, *, act: str, version: int | None, actor: Pe
     result = step.result or (step.act.vote if step.tally is None else None)
     evidence = Evidence(detail_of(turn, result, actor), {"note": cast.note})
     if result == "for" and (step.act.decision or AWARD) == AWARD:
-        offer = awards.terms_of_offer(application, turn.call, facts, turn.advice)
+        offer = awards.terms_of_offer(application, facts, turn.advice)
         evidence.detail.update(offer.told)
         recorded = take(application, step, facts, evidence, actor=actor, days=offer.days)
-        awards.grant(application, turn.call, facts, offer, recorded)
+        awards.grant(application, _charged(turn.budget), facts, offer, recorded)
     elif result == "for" and step.letter == OFFER:
         offer = awards.offered(application, facts)
         evidence.detail.update(offer.told)
@@ -116,7 +116,7 @@ def _voided(
 
 def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Person) -> Turn:
     application = applications.find(reference, actor=actor, lock=True)
-    call = locked_call(application.call_id)
+    budget = queries.budget(application, lock=True)
     workflow = applications.workflow(application)
     if act not in workflow.acts:
         # The case was moved to a version without it after the request had named it.
@@ -129,18 +129,27 @@ def _turn(reference: str, cast: Cast, act: str, version: int | None, actor: Pers
     facts = applications.facts(
         application, actor, expected_version=version, votes=queries.votes(before)
     )
-    facts = _entered((application, call, advice), cast, verb, facts)
+    facts = _entered((application, budget, advice), cast, verb, facts)
     step, facts, authority = _under(application, verb, facts, actor)
-    return Turn(application, call, facts, step, authority, number, tuple(before), advice)
+    return Turn(application, budget, facts, step, authority, number, tuple(before), advice)
+
+
+def _charged(budget: Budget | None) -> Budget:
+    if budget is None:
+        raise Conflict("The call has no budget for this fiscal year.")
+    return budget
 
 
 def _entered(
-    turn: tuple[Application, Call, Recommendation | None], cast: Cast, verb: Act, facts: Facts
+    turn: tuple[Application, Budget | None, Recommendation | None],
+    cast: Cast,
+    verb: Act,
+    facts: Facts,
 ) -> Facts:
     """Add what the person entered, and what it is measured against."""
-    application, call, advice = turn
+    application, budget, advice = turn
     amount = applications.minor(application, "amount", cast.amount)
-    left = call.budget_minor - call.reserved_minor - call.paid_minor
+    left = (budget.left_minor if budget else None) or 0
     recommended = _before(application, verb) or (advice.amount_minor if advice else None)
     facts = replace(
         facts,

@@ -5,10 +5,10 @@ from typing import Any
 
 from app.accounts.models import Authority, Person
 from app.applications.models import Application
+from app.budgets.models import Budget
 from app.decisions import queries
 from app.decisions.models import Ballot
 from app.reviews.models import Recommendation
-from app.schemes.models import Call
 from workflows.facts import Facts
 from workflows.machine import Step
 from workflows.quorum import Tally
@@ -19,10 +19,10 @@ OUTCOME = {"for": "approve", "against": "decline"}
 
 @dataclass(frozen=True)
 class Turn:
-    """One vote: the case and the call are locked, the facts gathered, the step taken but not yet recorded."""
+    """One vote: the case and the budget of its call are locked, the facts gathered, the step taken but not yet recorded."""
 
     application: Application
-    call: Call
+    budget: Budget | None
     facts: Facts
     step: Step
     authority: Authority | None

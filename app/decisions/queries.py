@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from app.applications import queries as applications
 from app.applications.models import Application
-from app.applications.queries import workflow as workflow_of_case
 from app.applications.queries.taking import agencies_asked
+from app.budgets import queries as budgets
+from app.budgets.models import Budget
+from app.countries.queries import country
 from app.db import db
 from app.decisions.models import Ballot, Decision, Voiding
 from app.reviews.models import Recommendation
@@ -94,6 +97,14 @@ def standing(application: Application) -> list[Decision]:
     ]
 
 
+def budget(application: Application, *, lock: bool = False) -> Budget | None:
+    """Return the budget that an approval today is charged to, ``None`` where there is none; locked if it is to be used."""
+    home = country(applications.terms(application).country)
+    year = home.fiscal_year_of(applications.today(application))
+    found = budgets.of_call(application.call.code, year)
+    return budgets.locked(found.id) if found and lock else found
+
+
 def cast(application: Application) -> list[Ballot]:
     """Return every vote of a case, oldest first."""
     found = select(Ballot).where(Ballot.application_id == application.id)
@@ -102,7 +113,7 @@ def cast(application: Application) -> list[Ballot]:
 
 def objections(application: Application) -> int | None:
     """Return how many rounds in which agencies vote ended against, ``None`` where agencies do not vote."""
-    decided = workflow_of_case(application).decisions
+    decided = applications.workflow(application).decisions
     if not any(found.per for found in decided.values()):
         return None
     return sum(
@@ -115,7 +126,7 @@ def objections(application: Application) -> int | None:
 def silence(application: Application) -> dict[str, list[str]]:
     """Return which agencies were asked and have, or have not, answered in the open round; empty where none were asked."""
     name = open_name(application)
-    workflow = workflow_of_case(application)
+    workflow = applications.workflow(application)
     codes = agencies_asked(application, workflow)
     if name is None or not workflow.decisions[name].per or codes is None:
         return {}
@@ -139,7 +150,7 @@ class Deciding:
 
 def open_name(application: Application) -> str | None:
     """Return the decision a case waits for, ``None`` when it waits for none."""
-    acts = workflow_of_case(application).acts_from(application.state)
+    acts = applications.workflow(application).acts_from(application.state)
     return next((act.decision for act in acts if act.decision and act.vote), None)
 
 
@@ -159,7 +170,7 @@ def deciding(
     name = open_name(application)
     if name is None:
         return None
-    decision_ = workflow_of_case(application).decisions[name]
+    decision_ = applications.workflow(application).decisions[name]
     asked = replace(
         facts,
         requested=application.requested_minor,

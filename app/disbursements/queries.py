@@ -122,7 +122,7 @@ def tranche_facts(
         shared,
         earlier_unpaid=tuple(number for number in unpaid if number < tranche.number),
         amount=tranche.amount_minor,
-        award_left=award.amount_minor - award.disbursed_minor,
+        award_left=award.left_minor,
         file_digest=instruction.sha256 if instruction else None,
         strands=(),
         extended=tranche.clock_extended,

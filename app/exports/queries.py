@@ -47,7 +47,7 @@ _AWARDS = (
         Application.reference,
         Application.requested_minor,
         Award.amount_minor,
-        Award.disbursed_minor,
+        Award.disbursed_minor.label("disbursed_minor"),
         Award.currency,
         Award.offered_on,
         Award.accepted_at,

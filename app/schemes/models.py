@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agency
@@ -109,17 +109,12 @@ class Scheme(Model):
 
 
 class Call(Model):
-    """A window in which a scheme takes applications, with a budget in minor units of the scheme's currency.
+    """A window in which a scheme takes applications; what it may give away is in ``app.budgets``.
 
-    ``closes_at`` is ``None`` for a standing call. What is reserved and paid never exceeds the budget.
-    ``applications`` counts the references given out.
+    ``closes_at`` is ``None`` for a standing call. ``applications`` counts the references given out.
     """
 
     __tablename__ = "call"
-    __table_args__ = (
-        CheckConstraint("reserved_minor >= 0 AND paid_minor >= 0", name="not_negative"),
-        CheckConstraint("reserved_minor + paid_minor <= budget_minor", name="within_budget"),
-    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -127,9 +122,6 @@ class Call(Model):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    budget_minor: Mapped[int] = mapped_column(BigInteger)
-    reserved_minor: Mapped[int] = mapped_column(BigInteger, default=0)
-    paid_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     applications: Mapped[int] = mapped_column(default=0)
 
     scheme: Mapped[Scheme] = relationship()

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from app.accounts import access
 from app.accounts.access import requires
+from app.budgets import queries as budgets
 from app.countries.compose import sizes
 from app.countries.queries import country, served
 from app.errors import Missing
@@ -82,6 +83,8 @@ def scheme(code: str) -> str:
         size=sizes.definition(terms.country) if terms.size and not terms.regional else None,
         countries=[country(code).name for code in terms.countries],
         zone=country(terms.country).zone,
+        home=country(terms.country),
+        budgets=budgets.of_calls([call.code]).get(call.code, []) if call else [],
     )
 
 

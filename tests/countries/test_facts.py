@@ -9,7 +9,7 @@ import pytest
 from app.bootstrap.environment import ROOT
 from app.countries.compose.retention import rights
 from app.countries.compose.sizes import definition
-from app.countries.models import Account, Country, Fact, Phone, Registry
+from app.countries.models import Account, Country, Fact, FiscalYear, Phone, Registry
 from app.countries.queries import MEMBERS, calendar_of, calendars, country, served
 from workflows.money import DECIMALS, WHOLE_UNITS, paid
 
@@ -24,7 +24,7 @@ def test_all_member_states_are_served() -> None:
 @pytest.mark.parametrize("code", MEMBERS)
 def test_every_fact_says_where_it_is_from(code: str) -> None:
     found = country(code)
-    assert len(found.facts) == 9
+    assert len(found.facts) == 10
     for name, fact in found.facts.items():
         assert fact.verified in ("yes", "partly", "no"), name
         assert fact.source, name
@@ -51,6 +51,21 @@ def test_nobody_pays_in_units_that_are_out_of_use() -> None:
         WHOLE_UNITS, 0
     )
     assert {currency for currency, decimals in DECIMALS.items() if decimals == 0} == {"VND"}
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "year", "named"),
+    [
+        pytest.param("MY", date(2026, 12, 31), 2026, "2026", id="the calendar year to its last day"),
+        pytest.param("SG", date(2026, 3, 31), 2025, "2025/26", id="March is still the year before"),
+        pytest.param("SG", date(2026, 4, 1), 2026, "2026/27", id="April begins a year"),
+        pytest.param("TH", date(2026, 10, 1), 2026, "2026/27", id="October begins a year"),
+        pytest.param("BN", date(2100, 1, 1), 2099, "2099/00", id="a century turns inside a year"),
+    ],
+)
+def test_a_day_falls_in_a_fiscal_year(code: str, day: date, year: int, named: str) -> None:
+    found = country(code)
+    assert (found.fiscal_year_of(day), found.fiscal_year_named(year)) == (year, named)
 
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -106,6 +121,8 @@ def words(fact: Fact) -> str:
         return f"+{fact.code} and {fact.shortest}{many} digits; {trunk}"
     if isinstance(fact, Account):
         return fact.shape
+    if isinstance(fact, FiscalYear):
+        return f"from {date.fromisoformat(f'2026-{fact.begins}'):%-d %B}"
     own = {
         key: value
         for key, value in vars(fact).items()

@@ -283,7 +283,8 @@ def test_a_new_attempt_begins_only_after_a_rejection(world: World) -> None:
 def test_more_than_the_award_is_never_paid(world: World) -> None:
     reference = at(world, "checked")
     award = awarded(world.case(reference))
-    award.disbursed_minor = award.amount_minor
+    award.undrawn_minor = award.verified_minor = 0
+    award.paid_minor = award.amount_minor
     db.session.flush()
     with refused("within_award"):
         acts(world, reference)["release"]()

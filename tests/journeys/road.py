@@ -12,11 +12,11 @@ from app.applications.models import Application
 from app.audit.queries import verify
 from app.db import db
 from app.letters.models import IssuedLetter
-from app.schemes.models import Call
 from app.trail.models import Event, OutboxEntry
 from app.trail.queries import Fact, events_of
 from app.worker import run
 from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS, LOAN_ANSWERS
+from tests.factories import budget
 from tests.interface import CASES, Interface
 from tests.world import pdf
 
@@ -174,9 +174,7 @@ def holds() -> bool:
 
 def money(call: str) -> tuple[int, int]:
     """Return what is reserved and what is paid under a call, in minor units."""
-    db.session.expire_all()
-    found = db.session.scalars(select(Call).where(Call.code == call)).one()
-    return found.reserved_minor, found.paid_minor
+    return budget(call)
 
 
 def row(reference: str) -> dict[str, Any]:

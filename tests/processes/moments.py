@@ -15,9 +15,9 @@ from sqlalchemy import func, select, update
 from app import create_app
 from app.audit import queries as audit
 from app.awards.models import Award
+from app.budgets.models import Budget
 from app.db import db, transaction
 from app.errors import Problem
-from app.schemes.models import Call
 from config import Settings
 from tests.shelf import stock
 from tests.world import World, settle
@@ -99,7 +99,9 @@ def apart(database_url: str, redis_url: str, folder: Path) -> Iterator[World]:
         with transaction():
             settle()
             stock()
-            db.session.execute(update(Call).values(budget_minor=PLENTY))
+            db.session.execute(
+                update(Budget).where(Budget.level == "call").values(amount_minor=PLENTY)
+            )
         db.session.remove()
         yield World(app)
         db.session.remove()
@@ -109,9 +111,10 @@ def apart(database_url: str, redis_url: str, folder: Path) -> Iterator[World]:
 def adds_up() -> bool:
     """Tell whether every chain holds, and what is reserved is what stands in awards and is not paid."""
     db.session.remove()
-    left = func.sum(Award.amount_minor - Award.disbursed_minor)
-    standing = db.session.scalar(select(left).where(Award.ended_at.is_(None))) or 0
-    reserved = db.session.scalar(select(func.sum(Call.reserved_minor)))
+    left = Award.amount_minor - Award.disbursed_minor - Award.released_minor
+    standing = db.session.scalar(select(func.sum(left))) or 0
+    spoken_for = func.sum(Budget.reserved_minor + Budget.committed_minor)
+    reserved = db.session.scalar(select(spoken_for))
     broken = audit.verify()
     db.session.remove()
     return (broken, reserved) == ([], standing)

@@ -8,7 +8,6 @@ from threading import Barrier
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import update
 
 from app import clock
 from app.awards import commands as awards
@@ -20,7 +19,7 @@ from app.disbursements.commands import BankAnswer
 from app.errors import Problem
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned, Scores
-from app.schemes.models import Call
+from tests.factories import leave
 from tests.world import World
 from workflows.machine import Refused
 
@@ -149,11 +148,9 @@ class Races:
         )
         return reference if outcome.won == ("approver",) else None
 
-    def afforded(self, one: str, other: str, call: int) -> tuple[str, str]:
+    def afforded(self, one: str, other: str) -> tuple[str, str]:
         """Return the one of two cases that got the last of the budget, then the one that did not."""
-        with transaction():
-            enough = Call.reserved_minor + Call.paid_minor + AMOUNT_MINOR * 3 // 2
-            db.session.execute(update(Call).where(Call.id == call).values(budget_minor=enough))
+        leave(AMOUNT_MINOR * 3 // 2)
         versions = {reference: self.version(reference) for reference in (one, other)}
         outcome = self.race(
             "one budget",
@@ -221,9 +218,8 @@ def run_all(app: Flask) -> Races:
             if races.decided(reference, blind=bool(number % 2))
         ]
         waiting, *others = ready[16:]
-        call = races.world.case(waiting).call_id
         for reference in others:
-            winner, waiting = races.afforded(waiting, reference, call)
+            winner, waiting = races.afforded(waiting, reference)
             offered.append(winner)
         accepted = [reference for reference in offered[8:] if races.accepted(reference)]
         for reference in offered[:8]:

@@ -5,15 +5,16 @@ from http import HTTPStatus
 from threading import Barrier
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.audit import queries as audit
 from app.awards.models import Award
 from app.bootstrap.stack import Stack
-from app.db import db, transaction
+from app.budgets.models import Budget
+from app.db import db
 from app.decisions.models import Ballot, Decision
-from app.schemes.models import Call
 from tests.answers import GRANT
+from tests.factories import leave
 from tests.processes.client import Client, Unexpected
 from tests.world import World
 
@@ -40,10 +41,8 @@ def test_three_vote_until_they_are_answered_and_two_votes_decide(stack: Stack, a
     members = [Client(stack.port, name) for name in MEMBERS]
     with app.app_context(), ThreadPoolExecutor(len(members)) as pool:
         references = [World(app).at("decision", **HIGH) for _ in range(CASES)]
-        with transaction():
-            more = Call.budget_minor + CASES * HIGH_MINOR
-            db.session.execute(update(Call).where(Call.code == GRANT).values(budget_minor=more))
-        reserved = select(Call.reserved_minor).where(Call.code == GRANT)
+        leave(CASES * HIGH_MINOR)
+        reserved = select(Budget.reserved_minor).where(Budget.level == "call", Budget.code == GRANT)
         before = db.session.scalar(reserved) or 0
         db.session.remove()
         for reference in references:

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from app.awards.models import Award
 from app.bootstrap.redis_server import RedisServer
-from app.db import db, transaction
+from app.db import db
 from app.decisions import commands as decisions
 from app.decisions.commands import Cast
 from app.decisions.models import Ballot, Decision
-from app.schemes.models import Call
 from tests.answers import GRANT
-from tests.factories import rows
+from tests.factories import leave, rows
 from tests.processes.moments import Deed, Moment, adds_up, apart, at_once
 from tests.world import World
 
@@ -132,23 +130,14 @@ def test_two_committees_and_one_budget(committee: World, _again: int) -> None:
     first, second = (committee.at("decision", GRANT, **HIGH) for _ in range(2))
     for reference in (first, second):
         committee.vote(reference, "approve", GIVEN["approve"], actor=committee.chair)
-    call = committee.case(first).call_id
-    leave(call, HIGH_MINOR * 3 // 2)
+    leave(HIGH_MINOR * 3 // 2)
     deeds = {
         reference: vote(reference, name, "approve", committee.case(reference).version)
         for reference, name in ((first, "approver"), (second, "member"))
     }
     moment = at_once(committee.app, deeds)
-    leave(call, 10**12)
+    leave(10**12)
     assert (len(moment.won), moment.errors) == (1, [])
     assert moment.rules == [frozenset({"within_budget"})]
     lost = next(reference for reference in deeds if reference not in moment.won)
     assert counted(committee, lost) == ("decision", 1, [], 0)
-
-
-def leave(call: int, minor: int) -> None:
-    """Let so much be left of the budget of a call."""
-    with transaction():
-        enough = Call.reserved_minor + Call.paid_minor + minor
-        db.session.execute(update(Call).where(Call.id == call).values(budget_minor=enough))
-    db.session.remove()

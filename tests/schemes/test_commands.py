@@ -2,10 +2,10 @@
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from app.accounts.commands import OPERATOR
 from app.audit import queries as audit
+from app.budgets.commands import shift
 from app.db import db, transaction
 from app.errors import Conflict, Missing
 from app.reviews import commands as reviews
@@ -15,7 +15,7 @@ from app.schemes.commands import CATALOGUE
 from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.trail.queries import events_of
 from tests.answers import GRANT
-from tests.factories import budget, set_budget
+from tests.factories import budget, budget_of
 from tests.schemes.texts import changed, table
 from tests.world import World
 from workflows.format.loading import shipped
@@ -113,11 +113,11 @@ def test_a_new_version_takes_over_the_calls_and_leaves_the_cases_that_were_hande
 ) -> None:
     reference = world.at("screening")
     with transaction():
-        commands.reserve(commands.locked(world.case(reference).call_id), 100_00)
+        shift(budget_of().id, None, "reserved", 100_00)
         new = commands.publish(completed_version().replace("450000.00", "460000.00"))
     case = world.case(reference)
     assert (case.scheme.version, case.workflow_digest) == (2, shipped("grant").digest)
-    assert (case.call.scheme.version, case.call.budget_minor) == (3, 460_000_00)
+    assert (case.call.scheme.version, budget_of().amount_minor) == (3, 460_000_00)
     assert budget() == (100_00, 0)
     life = queries.workflow(new.workflow_digest)
     assert (life.name, life.version) == ("grant-my-bap", 3)
@@ -167,10 +167,8 @@ REFUSED = [
 def test_a_new_version_is_refused(
     world: World, text: str, error: type[Exception], sentence: str
 ) -> None:
-    call = queries.call(GRANT)
-    assert call is not None
     with transaction():
-        commands.reserve(commands.locked(call.id), 100_00)
+        shift(budget_of().id, None, "reserved", 100_00)
     with pytest.raises(error, match=sentence):
         commands.publish(text)
 
@@ -181,48 +179,6 @@ def test_a_text_laid_out_otherwise_is_the_same(world: World) -> None:
         commands.publish(TEXT.replace("\n[basis]", "\n\n# Where figures come from.\n[basis]"))
         == found
     )
-
-
-# Calls and their budget
-
-
-def test_reserved_budget_is_given_back_or_paid(world: World) -> None:
-    call = queries.call(GRANT)
-    assert call is not None
-    with transaction():
-        locked = commands.locked(call.id)
-        commands.reserve(locked, 100_00)
-        commands.release(locked, 30_00)
-        commands.spend(locked, 50_00)
-    assert budget() == (20_00, 50_00)
-
-
-@pytest.mark.parametrize(
-    ("reserved", "paid"),
-    [
-        pytest.param(60_01, 40_00, id="one sen over the budget"),
-        pytest.param(-1, 0, id="less than nothing reserved"),
-        pytest.param(0, -1, id="less than nothing paid"),
-    ],
-)
-def test_the_database_holds_the_budget(world: World, reserved: int, paid: int) -> None:
-    set_budget(GRANT, 100_00)
-    call = queries.call(GRANT)
-    assert call is not None
-    call.reserved_minor, call.paid_minor = reserved, paid
-    with pytest.raises(IntegrityError):
-        db.session.flush()
-
-
-def test_exactly_the_budget_can_be_given(world: World) -> None:
-    set_budget(GRANT, 100_00)
-    call = queries.call(GRANT)
-    assert call is not None
-    with transaction():
-        commands.reserve(call, 60_00)
-        commands.spend(call, 60_00)
-        commands.reserve(call, 40_00)
-    assert budget() == (40_00, 60_00)
 
 
 MISFITS = [

@@ -158,7 +158,6 @@ def case(reference: str, *, actor: Person, revealed: str = "") -> CaseView:
     advice = reviews.recommendation(application) if read else None
     deciding = None if actor.beside else decisions.deciding(application, facts, advice)
     blind = _blind(workflow, application.state, facts)
-    call = application.call
     answers = (
         application.answers
         if actor.beside
@@ -194,11 +193,17 @@ def case(reference: str, *, actor: Person, revealed: str = "") -> CaseView:
         acting_for=[d for d in facts.actor.delegated if d.in_force(facts.today)],
         minutes=_minutes(application, workflow, actor),
         decided_under=_decided_under(decision) if not actor.beside else None,
-        budget_left=call.budget_minor - call.reserved_minor - call.paid_minor,
+        budget_left=_budget_left(application, actor),
         revealed=revealed,
         prepared=prepared(application),
         filing=None if actor.beside or not sees("documents") else filing(application),
     )
+
+
+def _budget_left(application: Application, actor: Person) -> int:
+    """Return what is left of the budget an approval today is charged to, in minor units; only officers are told."""
+    found = None if actor.beside else decisions.budget(application)
+    return (found.left_minor if found else None) or 0
 
 
 def _blind(workflow: Workflow, state: str, facts: Facts) -> bool:

@@ -13,13 +13,18 @@ from app.applications.models import Application
 from app.awards.commands import complete
 from app.db import db
 from app.disbursements import queries
-from app.disbursements.commands.turning import Turn, recorded_as, seen, taken, turned
+from app.disbursements.commands.turning import (
+    Turn,
+    moved,
+    recorded_as,
+    seen,
+    taken,
+    turned,
+)
 from app.disbursements.compose import payment_file
 from app.disbursements.models import Disbursement, PaymentInstruction
 from app.errors import Conflict, Invalid
 from app.reviews.commands import Reasoned
-from app.schemes.commands import locked as locked_call
-from app.schemes.commands import spend
 from app.trail.commands import Recorded
 
 
@@ -37,7 +42,9 @@ def ask(
     """Claim (grant) or draw down (loan) a tranche."""
     turn = turned(reference, number, act, version, actor, Reasoned(note=note))
     turn.tranche.asked_note = note
-    return recorded_as(turn, actor)
+    recorded = recorded_as(turn, actor)
+    moved(turn, "undrawn", "claimed", recorded)
+    return recorded
 
 
 def verify(
@@ -50,7 +57,10 @@ def verify(
     actor: Person,
 ) -> Recorded:
     """Find a claim or drawdown in order."""
-    return recorded_as(turned(reference, number, act, version, actor, Reasoned(note=note)), actor)
+    turn = turned(reference, number, act, version, actor, Reasoned(note=note))
+    recorded = recorded_as(turn, actor)
+    moved(turn, "claimed", "verified", recorded)
+    return recorded
 
 
 def send_back(
@@ -63,7 +73,10 @@ def send_back(
     actor: Person,
 ) -> Recorded:
     """Send a claim or drawdown back to the applicant, with reasons."""
-    return recorded_as(turned(reference, number, act, version, actor, said), actor)
+    turn = turned(reference, number, act, version, actor, said)
+    recorded = recorded_as(turn, actor)
+    moved(turn, "claimed", "undrawn", recorded)
+    return recorded
 
 
 def prepare(
@@ -124,7 +137,9 @@ def release(
     if turn.instruction is not None:
         turn.instruction.released_by = actor.id
         turn.instruction.released_at = clock.now()
-    return recorded_as(turn, actor)
+    recorded = recorded_as(turn, actor)
+    moved(turn, "verified", "instructed", recorded)
+    return recorded
 
 
 def report_unknown(
@@ -154,7 +169,9 @@ def report_rejected(
     turn = turned(reference, number, act, version, actor, said)
     if turn.instruction is not None:
         turn.instruction.rejected_at = clock.now()
-    return recorded_as(turn, actor)
+    recorded = recorded_as(turn, actor)
+    moved(turn, "instructed", "verified", recorded)
+    return recorded
 
 
 def confirm(
@@ -192,8 +209,7 @@ def confirm(
             event_id=recorded.id,
         )
     )
-    award.disbursed_minor += tranche.amount_minor
-    spend(locked_call(application.call_id), tranche.amount_minor)
+    moved(turn, "instructed", "paid", recorded)
     _complete(turn)
     return recorded
 

@@ -10,6 +10,7 @@ from app.applications.commands import Evidence, note_step
 from app.applications.compose import run_clock
 from app.applications.models import Application
 from app.awards import queries as awards
+from app.awards.commands.moving import move
 from app.awards.models import Award, Tranche
 from app.db import db
 from app.disbursements import queries
@@ -94,6 +95,11 @@ def taken(found: Seen, act: str) -> Turn:
     calendar = applications.calendar(application, today)
     ran = run_clock(tranche, step.source, step.target, step.act, today=today, calendar=calendar)
     return Turn(**vars(found), step=step, ran=ran)
+
+
+def moved(turn: Turn, source: str, target: str, recorded: Recorded) -> None:
+    """Move the money of a tranche from one place of its award to another."""
+    move(turn.award, source, target, turn.tranche.amount_minor, recorded, turn.tranche)
 
 
 def recorded_as(

@@ -1,4 +1,4 @@
-"""Publishing schemes, and the budget of their calls. A version that is published is never rewritten."""
+"""Publishing schemes with their calls. A version that is published is never rewritten."""
 
 import tomllib
 from pathlib import Path
@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, or_, select, update
 from app.accounts import queries as accounts
 from app.accounts.commands import OPERATOR, locked_agency
 from app.accounts.models import Agency
+from app.budgets.commands import Place, allot
+from app.budgets.models import WHOLE_LIFE
 from app.db import db
 from app.errors import Conflict, Missing, Problem
 from app.schemes import queries
@@ -19,7 +21,7 @@ from app.schemes.compose.checking import (
 )
 from app.schemes.compose.completing import fitted
 from app.schemes.compose.reading import as_written, publishable_terms, scheme_terms
-from app.schemes.compose.terms import SchemeTerms
+from app.schemes.compose.terms import CallTerms, SchemeTerms
 from app.schemes.compose.whole import agencies_in, whole
 from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.trail.commands import Entry, record
@@ -30,6 +32,7 @@ from workflows.money import to_minor
 
 CATALOGUE = Path(__file__).parent.parent / "catalogue"
 _LIVES = {"application": "a case", "tranche": "a tranche"}
+
 _LOCKED = (
     select(Call)
     .where(Call.id == bindparam("call"))
@@ -115,22 +118,6 @@ def catalogue() -> list[str]:
 def unregistered(source: str) -> list[str]:
     """Return the codes of the agencies a scheme's text names that are not registered here; what else it says is not read."""
     return [code for code in agencies_in(source) if accounts.agency_by_code(code) is None]
-
-
-def reserve(call: Call, amount: int) -> None:
-    """Reserve budget, in minor units; the caller holds the lock on the call, the database holds the limit."""
-    call.reserved_minor += amount
-
-
-def release(call: Call, amount: int) -> None:
-    """Give reserved budget back, in minor units."""
-    call.reserved_minor -= amount
-
-
-def spend(call: Call, amount: int) -> None:
-    """Turn reserved budget into paid, in minor units."""
-    call.reserved_minor -= amount
-    call.paid_minor += amount
 
 
 def locked(call_id: int) -> Call:
@@ -265,10 +252,16 @@ def _open(scheme: Scheme, terms: SchemeTerms, known: dict[str, Call]) -> None:
     if wrong:
         raise Malformed(terms.code, wrong)
     for said in terms.calls:
-        call = known.get(said.code) or Call(code=said.code, reserved_minor=0, paid_minor=0)
-        budget = to_minor(said.budget, terms.currency)
-        if budget < call.reserved_minor + call.paid_minor:
-            raise Conflict(f"The call {said.code} has reserved and paid more than its new budget.")
+        call = known.get(said.code) or Call(code=said.code)
         call.title, call.scheme = said.title, scheme
-        call.opens_at, call.closes_at, call.budget_minor = said.opens_at, said.closes_at, budget
+        call.opens_at, call.closes_at = said.opens_at, said.closes_at
         db.session.add(call)
+        place = Place(terms.facility, terms.code, said.code, terms.currency, scheme.agency)
+        allot(place, amounts(said, terms.currency))
+
+
+def amounts(said: CallTerms, currency: str) -> dict[int, int]:
+    """Return the budgets of a call in minor units, by the year in which the fiscal year begins; one for its whole life."""
+    if not said.years:
+        return {WHOLE_LIFE: to_minor(said.budget, currency)}
+    return {int(year): to_minor(amount, currency) for year, amount in said.years.items()}

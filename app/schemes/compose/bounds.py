@@ -16,6 +16,8 @@ LONGEST_NAME = 200
 CODE = re.compile(r"[A-Z][A-Z0-9-]{1,23}", re.ASCII)
 # With a hyphen and five digits the code of a call makes a reference, which has at most 40 characters.
 CALL = re.compile(r"[A-Z][A-Z0-9-]{1,33}", re.ASCII)
+# A fiscal year is named by the calendar year in which it begins.
+_YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 AT_LEAST_ONE = (
     "version",
     "accept_within_days",
@@ -32,6 +34,7 @@ def mistakes(terms: SchemeTerms) -> Iterator[str]:
     yield from _numbers(terms)
     if terms.currency in DECIMALS:
         yield from _amounts(terms)
+    yield from _years(terms)
 
 
 def _names(terms: SchemeTerms) -> Iterator[str]:
@@ -110,6 +113,8 @@ def _amounts(terms: SchemeTerms) -> Iterator[str]:
     amounts = {"ceiling": (terms.ceiling, 1), "floor": (terms.floor, 0)}
     for call in terms.calls:
         amounts[f"calls: {call.code!r}: budget"] = (call.budget, 0)
+        for year, amount in call.years.items():
+            amounts[f"calls: {call.code!r}: years: {year}"] = (amount, 0)
     for place, (amount, least) in amounts.items():
         if not least <= amount <= LARGEST:
             yield f"{place}: expected at least {least} and at most {LARGEST:,}."
@@ -117,6 +122,15 @@ def _amounts(terms: SchemeTerms) -> Iterator[str]:
         wrong = _finer(amount, terms.currency)
         if wrong:
             yield f"{place}: {wrong}"
+
+
+def _years(terms: SchemeTerms) -> Iterator[str]:
+    """Yield what is wrong with the budgets of a call by fiscal year."""
+    for call in terms.calls:
+        if any(not _YEAR.fullmatch(year) for year in call.years):
+            yield f'calls: {call.code!r}: years: name each by the year in which it begins, such as "2026".'
+        if call.years and sum(call.years.values()) != call.budget:
+            yield f"calls: {call.code!r}: years: they do not sum to the budget of the call."
 
 
 def _finer(amount: Decimal, currency: str) -> str:

@@ -193,13 +193,18 @@ class ClockTerms:
 
 @dataclass(frozen=True)
 class CallTerms:
-    """A call shipped with the scheme: moments with their offset, budget in units of the currency."""
+    """A call shipped with the scheme: moments with their offset, budget in units of the currency.
+
+    ``years`` splits the budget by fiscal year, named by the calendar year in which it begins; without it the budget is for
+    the whole life of the call.
+    """
 
     code: str
     title: str
     opens_at: datetime
     budget: Decimal
     closes_at: datetime | None = None
+    years: dict[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

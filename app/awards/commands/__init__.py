@@ -13,16 +13,17 @@ from app.applications import queries as applications
 from app.applications.commands import Evidence, take, tell_partners
 from app.applications.models import Application
 from app.awards import queries
+from app.awards.commands.moving import give_back as _release
+from app.awards.commands.moving import move, note
 from app.awards.models import Award, Condition, Tranche
+from app.budgets.commands import shift
+from app.budgets.models import Budget
 from app.db import db
 from app.errors import Invalid
 from app.reviews.commands import Reasoned, fired
 from app.reviews.models import Recommendation
 from app.schemes import queries as schemes
-from app.schemes.commands import locked as locked_call
-from app.schemes.commands import release, reserve
 from app.schemes.compose.terms import SchemeTerms
-from app.schemes.models import Call
 from app.schemes.schemas import well_formed
 from app.submissions import queries as submissions
 from app.trail.commands import Recorded
@@ -50,15 +51,13 @@ class Offer:
     tranches: list[dict[str, str]]
 
 
-def terms_of_offer(
-    application: Application, call: Call, facts: Facts, advice: Recommendation | None
-) -> Offer:
+def terms_of_offer(application: Application, facts: Facts, advice: Recommendation | None) -> Offer:
     """Return what an approval offers, from the scheme's terms: nothing is written yet."""
     terms = applications.terms(application)
     expires_on = facts.today + timedelta(days=terms.accept_within_days)
     told = {
         "expires_on": expires_on.isoformat(),
-        "call": call.code,
+        "call": application.call.code,
         "terms": _loan_terms(application, terms),
     }
     tranches = advice.tranches if advice else []
@@ -66,15 +65,16 @@ def terms_of_offer(
 
 
 def grant(
-    application: Application, call: Call, facts: Facts, offer: Offer, recorded: Recorded
+    application: Application, budget: Budget, facts: Facts, offer: Offer, recorded: Recorded
 ) -> None:
     """Make the award that was decided on: budget reserved, tranches planned, conditions precedent opened."""
     amount = facts.amount or motion(facts) or 0
-    reserve(call, amount)
+    shift(budget.id, None, "reserved", amount)
     row = {
         "application_id": application.id,
         "amount_minor": amount,
-        "disbursed_minor": 0,
+        "reserved_minor": amount,
+        "budget_id": budget.id,
         "currency": application.currency,
         "terms": offer.told["terms"],
         "offered_on": facts.today,
@@ -82,6 +82,7 @@ def grant(
         "event_id": recorded.id,
     }
     award_id = db.session.connection().execute(_AWARD, row).scalar_one()
+    note(award_id, "outside", "reserved", amount, recorded)
     shares = [Decimal(tranche["share_pct"]) for tranche in offer.tranches]
     _plan(
         award_id,
@@ -132,7 +133,10 @@ def accept(reference: str, *, act: str = "accept", version: int | None, actor: P
         award.accepted_at = clock.now()
     amount = award.amount_minor if award else None
     detail = {"amount": amount, "currency": application.currency}
-    return take(application, step, facts, Evidence(detail), actor=actor)
+    recorded = take(application, step, facts, Evidence(detail), actor=actor)
+    if award is not None:
+        move(award, "reserved", "undrawn", award.reserved_minor, recorded)
+    return recorded
 
 
 def lapse(reference: str, *, act: str = "lapse") -> Recorded:
@@ -246,5 +250,5 @@ def give_back(application: Application, recorded: Recorded, reasons: tuple[str, 
     if award is None or award.ended_at is not None:
         return
     award.ended_at = clock.now()
-    release(locked_call(application.call_id), award.amount_minor - award.disbursed_minor)
+    _release(award, recorded)
     tell_partners(application, recorded, reasons)
