@@ -26,6 +26,7 @@ from app.applications import routes as applications
 from app.applications.access import register
 from app.audit import routes as audit
 from app.awards import routes as awards
+from app.budgets import routes as budgets
 from app.consents import routes as consents
 from app.countries.queries import country
 from app.dashboards import routes as dashboards
@@ -35,9 +36,11 @@ from app.delegations import routes as delegations
 from app.disbursements import routes as disbursements
 from app.errors import Invalid, Malformed, Problem
 from app.exports import routes as exports
+from app.headers import HEADERS
 from app.intake import routes as intake
 from app.intake.queries import DESK
 from app.letters import routes as letters
+from app.proceedings import routes as proceedings
 from app.publication import routes as publication
 from app.referrals import routes as referrals
 from app.registry import routes as registry
@@ -46,6 +49,7 @@ from app.reviews import routes as reviews
 from app.schemes import routes as schemes
 from app.submissions import routes as submissions
 from app.trail.commands import origin
+from app.variations import routes as variations
 from app.versions import routes as versions
 from app.versions.queries import LOOKERS
 from config import ROOT
@@ -57,23 +61,13 @@ log = logging.getLogger(__name__)
 CAPABILITIES = (
     accesslog, retention, accounts, schemes, consents, referrals, delegations, applications, submissions, disbursements, letters,
     versions, dashboards, audit, exports,
-    publication, analysis, intake, registry,
+    publication, analysis, intake, registry, budgets, proceedings,
 )  # fmt: skip
 # What acts do beside moving a case.
 EFFECTS = (submissions, reviews, awards, decisions, disbursements)
+# What may be proposed about an award.
+PROPOSALS = (variations,)
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    # Without a referrer Flask-WTF refuses every form over https.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -100,6 +94,8 @@ def init(app: Flask, csrf: CSRFProtect) -> None:
     app.add_url_rule("/readyz", "ready", _ready)
     for effects in EFFECTS:
         register(*effects.VERBS)
+    for proposals in PROPOSALS:
+        proceedings.register(proposals.KINDS, proposals.FORMS)
     for capability in CAPABILITIES:
         app.register_blueprint(capability.pages)
         app.register_blueprint(capability.api)
@@ -222,6 +218,8 @@ def _navigation(person: Any) -> list[tuple[str, str, bool]]:
             ("Referrals", "referrals.home", consents.USERS & held),
             ("On paper", "intake.home", DESK in held),
             ("Delegations", "delegations.home", officer),
+            ("Payments", "disbursements.home", disbursements.READERS & held),
+            ("Budgets", "budgets.home", officer),
             ("Workflows", "versions.versions", LOOKERS & held),
             ("Audit", "audit.home", "auditor" in held),
             ("Records", "retention.home", "records_officer" in held),

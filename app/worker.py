@@ -21,6 +21,7 @@ from rq.job import Job
 from app import db as database
 from app.audit import jobs as audit
 from app.db import db, transaction
+from app.disbursements import jobs as disbursements
 from app.intake import jobs as intake
 from app.letters import jobs as letters
 from app.notices import jobs as notices
@@ -49,6 +50,7 @@ DUTIES: dict[str, Duty] = {
     "erase_files": Duty(retention.find_files, retention.remove_files),
     "checkpoint_mail": Duty(publication.make, publication.keep),
     "import": Duty(intake.make, intake.keep, intake.SECONDS),
+    "bank_report": Duty(disbursements.make, disbursements.keep, disbursements.SECONDS),
 }
 
 

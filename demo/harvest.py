@@ -64,7 +64,7 @@ def payments(case: Played, cast: Cast, folder: Path) -> None:
     released = [step.who for step in case.dossier.steps if step.act == "release"]
     for number in sorted(case.tranches):
         browser = cast.browser(released[-1] if released else _auditor(case, cast))
-        file = browser.download(f"{case.path}/tranches/{number}/payment.xml")
+        file = browser.download(f"{case.path}/tranches/{number}/payment-file")
         (folder / file.filename).write_bytes(file.body)
 
 

@@ -131,7 +131,7 @@ def _fields(played: Played, step: Step, browser: Browser) -> dict[str, Value]:
     if fields.get("paid_on") == "today":
         fields["paid_on"] = played.today.isoformat()
     if step.act in ON_THE_FILE and not step.expect_refusal:
-        file = browser.download(f"{played.path}/tranches/{step.tranche}/payment.xml")
+        file = browser.download(f"{played.path}/tranches/{step.tranche}/payment-file")
         fields["sha256"] = hashlib.sha256(file.body).hexdigest()
     return fields
 

@@ -9,7 +9,7 @@ GRANT SELECT, INSERT ON
     event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
     disbursement, repayment_schedule, letter, answered, ballot, voiding, checkpoint, tile, cosignature, sample, erasure,
     access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing,
-    movement
+    movement, payment_release, payment_return, approval, award_version
     TO saluran_app;
 
 -- These move through their life.
@@ -17,7 +17,8 @@ GRANT SELECT, INSERT, UPDATE ON
     agency, enterprise, person, authority, interest, sign_in, scheme, call, application, attachment, part,
     award, condition, tranche, payment_instruction, outbox, delegation, workflow_proposal, workflow_migration,
     participation, stream_head, mandate, bundle, legal_hold, erasure_proposal,
-    certificate, consent, referral, import_batch, budget, budget_transfer
+    certificate, consent, referral, import_batch, budget, budget_transfer,
+    paying_account, payment_batch, bank_report, bank_line, proceeding, payee_account
     TO saluran_app;
 
 -- An event is written once; the sequencer gives it its place in the tree, once.

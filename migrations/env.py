@@ -12,13 +12,25 @@ config = context.config
 def run() -> None:
     """Bring the database of the running application forward."""
     engine = db.engine
-    if engine.dialect.name == "sqlite":
-        # Rebuilding a parent table with foreign keys on would take its children along.
-        @event.listens_for(engine, "connect")
-        def _without_foreign_keys(connection, _record):
-            connection.execute("PRAGMA foreign_keys=OFF")
-
+    if engine.dialect.name != "sqlite":
+        _forward(engine)
+        return
+    # Rebuilding a parent table with foreign keys on would take its children along. Whoever uses the database afterwards
+    # in this process has them on again.
+    event.listen(engine, "connect", _without_foreign_keys)
+    engine.dispose()
+    try:
+        _forward(engine)
+    finally:
+        event.remove(engine, "connect", _without_foreign_keys)
         engine.dispose()
+
+
+def _without_foreign_keys(connection, _record):
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _forward(engine):
     with engine.connect() as connection:
         context.configure(
             connection=connection,

@@ -23,6 +23,8 @@ OFFICERS = {
     "designer_two": ("scheme_designer",),
     "records": ("records_officer",),
     "records_two": ("records_officer",),
+    "budget": ("budget_officer",),
+    "budget_two": ("budget_officer",),
     "everything": ("approver", "assessor", "desk_officer", "payment_officer", "releaser"),
 }
 
@@ -38,7 +40,9 @@ COMMITTEES = {"MYR": "Grants committee", "VND": "Credit committee"}
 
 
 def authorities(name: str, scheme: str, currency: str) -> list[Grant]:
-    """Return what a person may decide: approvers alone, and three of them as members of a committee."""
+    """Return what a person may decide: approvers alone, and three of them as members of a committee; what may be released."""
+    if name == "releaser":
+        return [replace(authority(name, scheme, currency), duty="releaser")]
     if "approver" not in OFFICERS[name]:
         return []
     alone = authority(name, scheme, currency)

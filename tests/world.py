@@ -275,4 +275,4 @@ class World:
         """Return the digest of the payment file of a tranche."""
         found = instruction(tranche(awarded(self.case(reference)), number))
         assert found is not None
-        return found.sha256
+        return found.batch.sha256

@@ -46,6 +46,21 @@ def through_facility(facts: Facts) -> bool:
     return bool(facts.through_facility)
 
 
+def last_release(facts: Facts) -> bool:
+    """Tell whether this release of a payment is the last one that it needs."""
+    return facts.releases is not None and facts.releases + 1 >= (facts.releases_needed or 1)
+
+
+def found_unpaid(facts: Facts) -> bool:
+    """Tell whether a person found that the bank has not paid."""
+    return facts.found_paid is False
+
+
+def last_approval(facts: Facts) -> bool:
+    """Tell whether this approval is the last one that the amount needs."""
+    return facts.approvals is not None and facts.approvals + 1 >= (facts.approvals_needed or 1)
+
+
 CHOICES: dict[str, Choice] = {
     choice.__name__: choice
     for choice in (
@@ -56,6 +71,9 @@ CHOICES: dict[str, Choice] = {
         strands_done,
         others_asked,
         through_facility,
+        last_release,
+        found_unpaid,
+        last_approval,
     )
 }
 

@@ -94,7 +94,11 @@ class Facts:
     delegation the person chose to act under; ``attached`` kind and SHA-256 of the documents attached for the act; ``clock_over`` whether the running
     clock has run out, ``extended`` whether it was extended. ``asked`` are the codes of the agencies that are asked where
     agencies vote, ``objections`` how many rounds of theirs ended against; ``through_facility`` tells that the money goes to
-    the facility of the enterprise's country, ``rate_known`` that the amount can be told in its currency.
+    the facility of the enterprise's country, ``releases`` how many have released a payment of the ``releases_needed``, ``account_settled`` that
+    the account to be paid to is not being changed, ``found_paid`` what a person found of a payment without an answer;
+    ``award_standing`` that the award is accepted and has not ended, ``approvals`` how many have approved a proceeding of the
+    ``approvals_needed``, ``more`` what it takes of the budget; ``signatory`` that the person may sign for the enterprise, ``own`` that the
+    person proposed it; ``rate_known`` that the amount can be told in its currency.
     """
 
     actor: Actor
@@ -129,6 +133,18 @@ class Facts:
     award_left: int | None = None
     file_digest: str | None = None
     seen_digest: str | None = None
+    releases: int | None = None
+    releases_needed: int | None = None
+    released_by_actor: bool | None = None
+    account_settled: bool | None = None
+    found_paid: bool | None = None
+    award_standing: bool | None = None
+    approvals: int | None = None
+    approvals_needed: int | None = None
+    approved_by_actor: bool | None = None
+    signatory: bool | None = None
+    own: bool | None = None
+    more: int = 0
     outcome: str | None = None
     attached: tuple[tuple[str, str], ...] | None = None
     switches: frozenset[str] | None = None

@@ -217,6 +217,65 @@ def file_unchanged(facts: Facts) -> str | None:
     return None
 
 
+@_guard("Payment: several releasers")
+def not_yet_released(facts: Facts) -> str | None:
+    """Nobody releases the same payment twice where it needs several releasers."""
+    return (
+        "You have released this payment already." if facts.released_by_actor is not False else None
+    )
+
+
+@_guard("Payment: account of the enterprise")
+def account_settled(facts: Facts) -> str | None:
+    """Nothing is paid while the account is being changed, or for the days after that are laid down."""
+    if facts.account_settled:
+        return None
+    return "The bank account is being changed. Wait until the change is confirmed and its waiting time is over."
+
+
+@_guard("Award: in force")
+def award_standing(facts: Facts) -> str | None:
+    """Something is proposed about an award that was accepted and has not ended."""
+    return None if facts.award_standing else "The award is not accepted yet, or has ended."
+
+
+@_guard("Authority: several approvals")
+def not_yet_approved(facts: Facts) -> str | None:
+    """Nobody approves the same thing twice where it needs several approvals."""
+    return "You have approved this already." if facts.approved_by_actor is not False else None
+
+
+@_guard("Proposal: a second person")
+def second_person(facts: Facts) -> str | None:
+    """What one person entered another one confirms."""
+    return (
+        "You entered this yourself; another person has to confirm it."
+        if facts.own is not False
+        else None
+    )
+
+
+@_guard("Enterprise: who signs for it")
+def signatory(facts: Facts) -> str | None:
+    """Whoever binds the enterprise may sign for it."""
+    if facts.signatory:
+        return None
+    return (
+        "Only an authorised signatory of the enterprise can do this here. Let one of them do it, "
+        "or send a copy that one of them has signed."
+    )
+
+
+@_guard("Call: budget for more")
+def more_within_budget(facts: Facts) -> str | None:
+    """What an award is raised by is there in the budget of the call."""
+    if facts.budget_left is None:
+        return "The budget of the call is not known."
+    if facts.more > facts.budget_left:
+        return "The budget of the call does not have so much left."
+    return None
+
+
 @_guard("Award: tranches")
 def all_tranches_paid(facts: Facts) -> str | None:
     """A case completes when its last tranche is paid."""

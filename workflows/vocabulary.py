@@ -19,8 +19,8 @@ DUTIES = {
     "system": "the system",
 }
 HOLDERS = frozenset({"applicant", "agency", "institution", "bank", "nobody"})
-KINDS = frozenset({"application", "tranche"})
-OUTCOMES = frozenset({"completed", "declined", "withdrawn", "lapsed", "cancelled"})
+KINDS = frozenset({"application", "tranche", "proceeding"})
+OUTCOMES = frozenset({"completed", "declined", "withdrawn", "lapsed", "cancelled", "refused", "written_off"})
 UNITS = frozenset({"working", "calendar"})
 ASKED = frozenset({"none", "optional", "required"})
 LETTERS = frozenset(
@@ -70,5 +70,14 @@ EFFECTS = frozenset(
         "forward",
         "report_unknown",
         "report_rejected",
+        "report_returned",
+        "take_out",
+        "find",
+        "agree",
+        "cancel_tranche",
+        "reopen",
+        "propose",
+        "approve",
+        "enforce",
     }
 )

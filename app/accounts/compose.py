@@ -7,10 +7,11 @@ from workflows import vocabulary
 
 # Whoever audits reads, and does nothing else. Whoever advises writes for enterprises, and decides nothing.
 AUDITOR, ADVISER = "auditor", "adviser"
-# Duties a person may hold: those that act on cases, and four that do not.
+# Duties a person may hold: those that act on cases, and five that do not.
 DUTIES = frozenset(vocabulary.DUTIES) - {"system"} | {
     ADVISER,
     AUDITOR,
+    "budget_officer",
     "scheme_designer",
     "records_officer",
 }

@@ -18,7 +18,7 @@ from app.db import Model, UTCDateTime
 
 
 class Agency(Model):
-    """A body that runs schemes and employs officers. ``account`` is the account it pays from.
+    """A body that runs schemes and employs officers. ``account`` is what it pays from where no ``PayingAccount`` says otherwise.
 
     It has a decision trail of its own, for what concerns no single case: who delegated what to whom, which workflow was
     published. ``trail_seq`` and ``trail_hash`` are its head. ``kind`` is "agency", or "service_centre" for one that only
@@ -48,6 +48,23 @@ class Agency(Model):
     def agency_code(self) -> str:
         """Return whose trail it is: the agency's own."""
         return self.code
+
+
+class PayingAccount(Model):
+    """An account an agency pays from, for a scheme or a currency of its own where they are named ("": any).
+
+    ``account`` has name, town, number and bic; ``format`` is the form of payment file its bank takes, and may be missing;
+    "iban" marks an IBAN, "clearing_system" with "clearing_member" is the bank's number in its country.
+    """
+
+    __tablename__ = "paying_account"
+    __table_args__ = (UniqueConstraint("agency_id", "scheme_code", "currency"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    scheme_code: Mapped[str] = mapped_column(String(40), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    account: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
 class Enterprise(Model):

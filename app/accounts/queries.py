@@ -25,6 +25,7 @@ from app.accounts.models import (
     Enterprise,
     Interest,
     Mandate,
+    PayingAccount,
     Person,
     SignIn,
 )
@@ -144,6 +145,18 @@ def agency_by_code(code: str) -> Agency | None:
 def agencies() -> list[Agency]:
     """Return every agency and service centre, by country and name."""
     return list(db.session.scalars(select(Agency).order_by(Agency.country, Agency.name, Agency.id)))
+
+
+def paying_account(agency: Agency, scheme: str, currency: str) -> dict[str, str]:
+    """Return the account an agency pays from in a scheme and a currency: the one that names them most narrowly."""
+    found = select(PayingAccount).where(
+        PayingAccount.agency_id == agency.id,
+        PayingAccount.scheme_code.in_((scheme, "")),
+        PayingAccount.currency.in_((currency, "")),
+    )
+    narrow = found.order_by(PayingAccount.scheme_code.desc(), PayingAccount.currency.desc())
+    row = db.session.scalars(narrow.limit(1)).first()
+    return row.account if row else agency.account
 
 
 def enterprise_by_number(country: str, number: str) -> Enterprise | None:

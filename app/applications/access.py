@@ -51,7 +51,7 @@ def by_page(reference: str, act: str, place: dict[str, Any]) -> Response:
     data = nested(request.form)
     anchor = act if not place else f"{act}-{place['number']}"
     try:
-        version = _form_version(data)
+        version = form_version(data)
         with transaction():
             _run(reference, act, place, data, version)
         access.carry({"done": act})
@@ -133,7 +133,8 @@ def if_match() -> int:
     return version
 
 
-def _form_version(data: dict[str, Any]) -> int:
+def form_version(data: dict[str, Any]) -> int:
+    """Return the version of the case that a form was made for; raises ``Conflict`` for a form that does not say."""
     version = _version(str(data.pop("version", "")))
     if version is None:
         raise Conflict("Open the case again: the form does not say which version of it you saw.")

@@ -24,6 +24,7 @@ from workflows.machine import Step
 from workflows.vocabulary import OWNER, SWITCH
 
 _PART = insert(Part)
+CLOCK = "system:clock"
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,15 @@ class Evidence:
     """What an act leaves in the trail beside the step itself: ``detail`` is public, ``private`` only committed to.
 
     ``duties`` is work beside the letter that the workflow names; ``over_on`` is the local day with the end of which the time
-    ran out, for acts of the clock: that is when it happened, whenever it is noticed.
+    ran out, for acts of the clock: that is when it happened, whenever it is noticed. ``system`` names who acts where no
+    person does; the clock where it says nothing.
     """
 
     detail: dict[str, Any] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
     duties: tuple[str, ...] = ()
     over_on: date | None = None
+    system: str = ""
 
 
 def take(
@@ -124,7 +127,7 @@ def note_step(
     scheme = queries.terms(application)
     entry = Entry(
         kind=step.act.name,
-        actor=actor.mark if actor else "system:clock",
+        actor=actor.mark if actor else evidence.system or CLOCK,
         body={
             "duty": _duty(step, facts),
             "enterprise": f"enterprise:{application.enterprise_id}",

@@ -27,7 +27,7 @@ class Award(Model):
     Every unit of ``amount_minor`` is in one place: reserved (approved, not yet accepted), undrawn, claimed, verified,
     instructed (with the bank), paid, clawed back, or released (given back to the budget). The database holds that they
     sum to it. ``returned_minor`` counts what banks sent back after it was paid. ``budget_id`` is the budget of the call it
-    is charged to. ``terms`` are the loan terms (rate, instalments, method, day count, grace), empty for a grant.
+    is charged to. Costs count that are dated from ``costs_from`` to ``costs_to``, where the scheme says so. ``terms`` are the loan terms (rate, instalments, method, day count, grace), empty for a grant.
     """
 
     __tablename__ = "award"
@@ -72,6 +72,8 @@ class Award(Model):
     terms: Mapped[dict[str, Any]] = mapped_column(JSON)
     offered_on: Mapped[date]
     expires_on: Mapped[date]
+    costs_from: Mapped[date | None]
+    costs_to: Mapped[date | None]
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
@@ -109,11 +111,39 @@ class Movement(Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
 
 
+class AwardVersion(Model):
+    """What was agreed, as of one event: its size and tranches in minor units, loan terms, and the days on which costs count.
+
+    Number 1 is what was approved; each variation, restructuring or cut makes the next, and none is ever changed.
+    """
+
+    __tablename__ = "award_version"
+    __table_args__ = (UniqueConstraint("award_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    number: Mapped[int]
+    size_minor: Mapped[int] = mapped_column(BigInteger)
+    tranches: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    costs_from: Mapped[date | None]
+    costs_to: Mapped[date | None]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+
+
 class Condition(Model):
-    """A condition precedent: it must be met before first money."""
+    """A condition of an award, met with evidence or waived by a person with the authority for it.
+
+    One of the stage "precedent" must be met before first money, one "subsequent" after it, by ``due_on`` where that is said;
+    with ``tranche`` it must be met before that tranche is paid.
+    """
 
     __tablename__ = "condition"
-    __table_args__ = (UniqueConstraint("award_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("award_id", "key"),
+        CheckConstraint("stage IN ('precedent', 'subsequent')", name="stage"),
+        CheckConstraint("waived_by IS NULL OR met_at IS NOT NULL", name="waived"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
@@ -122,15 +152,26 @@ class Condition(Model):
     met_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     met_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     evidence: Mapped[str] = mapped_column(Text, default="")
+    stage: Mapped[str] = mapped_column(String(12), default="precedent", server_default="precedent")
+    tranche: Mapped[int | None]
+    due_on: Mapped[date | None]
+    waived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
 
 
 class Tranche(Clocked, Model):
-    """A planned slice of the money, in minor units; its small life is a workflow of its own."""
+    """A planned slice of the money, in minor units; its small life is a workflow of its own.
+
+    ``claimed_minor`` is what was asked for of ``amount_minor``, ``verified_minor`` what of that is to be paid; each ``None``
+    before.
+    """
 
     __tablename__ = "tranche"
     __table_args__ = (
         UniqueConstraint("award_id", "number"),
         CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("claimed_minor > 0 AND claimed_minor <= amount_minor", name="claimed"),
+        CheckConstraint("verified_minor > 0 AND verified_minor <= claimed_minor", name="verified"),
         Index("ix_tranche_due", "due_on"),
         Index("ix_tranche_warn", "warn_on"),
     )
@@ -140,5 +181,7 @@ class Tranche(Clocked, Model):
     number: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(200))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    claimed_minor: Mapped[int | None] = mapped_column(BigInteger)
+    verified_minor: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(60))
     asked_note: Mapped[str] = mapped_column(Text, default="")

@@ -35,11 +35,12 @@ def allot(place: Place, amounts: Mapping[int, int]) -> None:
 
     What lies above has no limit until somebody sets one; from then on nothing is allotted beyond it.
     """
-    for year, amount in sorted(amounts.items()):
+    for year, allotted in sorted(amounts.items()):
         facility = _found("facility", place.facility, place, year, None)
         scheme = _found("scheme", place.scheme, place, year, facility)
         call = _found("call", place.call, place, year, scheme)
-        before = call.amount_minor or 0
+        # What was moved since by transfers stays moved.
+        before, amount = call.amount_minor or 0, allotted + queries.moved(call.id)
         if amount < call.used_minor:
             raise Conflict(f"The call {place.call} has reserved and paid more than its new budget.")
         _allocate((facility, scheme), amount - before)
@@ -55,8 +56,8 @@ def _nothing_unnamed(place: Place, amounts: Mapping[int, int]) -> None:
             continue
         if budget.used_minor:
             raise Conflict(f"The call {place.call} has reserved and paid more than its new budget.")
-        scheme = queries.locked(budget.parent_id or 0)
-        _allocate((queries.locked(scheme.parent_id or 0), scheme), -budget.amount_minor)
+        scheme = queries.parent(budget)
+        _allocate((queries.parent(scheme), scheme), -budget.amount_minor)
         budget.amount_minor = 0
 
 
@@ -141,7 +142,8 @@ def limit(level: str, code: str, currency: str, year: int, amount: int | None) -
     found.amount_minor = amount
     for agency_id in _concerned(found):
         detail = {"level": level, "code": code, "year": year, "currency": currency}
-        entry = Entry("limit_budget", OPERATOR, {"detail": {**detail, "amount": amount}})
+        said = {**detail, "limit": "none" if amount is None else amount}
+        entry = Entry("limit_budget", OPERATOR, {"detail": said})
         record(locked_agency(agency_id), entry)
     return found
 
@@ -198,9 +200,11 @@ def propose_transfer(wish: Wish, *, actor: Person) -> BudgetTransfer:
 def authorise_transfer(number: int, *, actor: Person) -> BudgetTransfer:
     """Authorise a transfer that another person proposed: the budget moves now, or not at all when it is gone meanwhile."""
     made, source, target = _decided(number, actor)
-    errors = _against(source, target, made.amount_minor)
-    if errors:
-        raise Conflict(" ".join(sentence for found in errors.values() for sentence in found))
+    left = source.left_minor or 0
+    if made.amount_minor > left:
+        raise Conflict(
+            f"Only {formatted(left, source.currency)} of {source.code} is left by now; refuse the transfer."
+        )
     if source.parent_id != target.parent_id:
         _across(source, target, made.amount_minor)
     source.amount_minor = (source.amount_minor or 0) - made.amount_minor
@@ -233,25 +237,19 @@ def _decided(number: int, actor: Person) -> tuple[BudgetTransfer, Budget, Budget
         raise Conflict("This transfer has been decided already.")
     if made.proposed_by == actor.id:
         raise Conflict("You proposed this transfer; another budget officer decides about it.")
-    budgets = {key: queries.locked(key) for key in sorted((made.source_id, made.target_id))}
+    budgets = queries.locked_with_above((made.source_id, made.target_id))
     return made, budgets[made.source_id], budgets[made.target_id]
 
 
 def _across(source: Budget, target: Budget, amount: int) -> None:
-    """Move what two schemes were allotted, and two facilities where the schemes are not of the same one."""
-    parents = {
-        key: queries.locked(key) for key in sorted((source.parent_id or 0, target.parent_id or 0))
-    }
-    giver, taker = parents[source.parent_id or 0], parents[target.parent_id or 0]
+    """Move what two schemes were allotted, and two facilities where the schemes are not of the same one; all are locked."""
+    giver, taker = queries.parent(source), queries.parent(target)
     giver.allocated_minor -= amount
     _allocate((taker,), amount)
     if giver.parent_id == taker.parent_id:
         return
-    above = {
-        key: queries.locked(key) for key in sorted((giver.parent_id or 0, taker.parent_id or 0))
-    }
-    above[giver.parent_id or 0].allocated_minor -= amount
-    _allocate((above[taker.parent_id or 0],), amount)
+    queries.parent(giver).allocated_minor -= amount
+    _allocate((queries.parent(taker),), amount)
 
 
 def _against(source: Budget, target: Budget, amount: int) -> dict[str, list[str]]:

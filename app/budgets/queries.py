@@ -1,6 +1,6 @@
-"""What is known of budgets: that of a call in a fiscal year, those of an agency, and transfers that wait."""
+"""What is known of budgets: that of a call in a fiscal year, those of an agency, and its transfers."""
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.budgets.models import WHOLE_LIFE, Budget, BudgetTransfer
@@ -37,6 +37,43 @@ def locked(budget_id: int) -> Budget:
     return db.session.scalars(_LOCKED, {"budget": budget_id}).one()
 
 
+def locked_with_above(numbers: tuple[int, ...]) -> dict[int, Budget]:
+    """Return budgets of calls with all that lies above them, by number, locked from the facility down.
+
+    Everybody locks them in this order, so that nobody waits for another in a circle.
+    """
+    wanted, found = set(numbers), set[int]()
+    while wanted:
+        found |= wanted
+        above_ = select(Budget.parent_id).where(Budget.id.in_(wanted), Budget.parent_id.is_not(None))
+        wanted = {number for number in db.session.scalars(above_) if number is not None}
+    level = case({"facility": 0, "scheme": 1}, value=Budget.level, else_=2)
+    rows = (
+        select(Budget)
+        .where(Budget.id.in_(found))
+        .order_by(level, Budget.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in db.session.scalars(rows)}
+
+
+def parent(below: Budget) -> Budget:
+    """Return the budget that one hangs under; the caller holds its lock."""
+    return db.session.get_one(Budget, below.parent_id)
+
+
+def moved(budget_id: int) -> int:
+    """Return what transfers brought to a budget, less what they took from it, in minor units."""
+    to, away = (
+        select(func.coalesce(func.sum(BudgetTransfer.amount_minor), 0))
+        .where(BudgetTransfer.outcome == "made", column == budget_id)
+        .scalar_subquery()
+        for column in (BudgetTransfer.target_id, BudgetTransfer.source_id)
+    )
+    return int(db.session.scalar(select(to - away)) or 0)
+
+
 def of_calls(calls: list[str]) -> dict[str, list[Budget]]:
     """Return the budgets of calls, by call and fiscal year."""
     rows = db.session.scalars(
@@ -50,18 +87,12 @@ def of_calls(calls: list[str]) -> dict[str, list[Budget]]:
     return found
 
 
-def of_agency(agency_id: int) -> list[Budget]:
-    """Return the budgets of the calls of an agency, by call and fiscal year."""
-    return list(db.session.scalars(_of_agency(agency_id).where(Budget.level == "call")))
-
-
-def above(agency_id: int) -> list[Budget]:
-    """Return the budgets of the schemes of an agency, by scheme and fiscal year."""
-    return list(db.session.scalars(_of_agency(agency_id).where(Budget.level == "scheme")))
-
-
-def _of_agency(agency_id: int) -> Select[Budget]:
-    return select(Budget).where(Budget.agency_id == agency_id).order_by(Budget.code, Budget.year)
+def tree(agency_id: int) -> list[Budget]:
+    """Return the budgets of the calls and schemes of an agency and of the facilities above them, by code and fiscal year."""
+    own = select(Budget.parent_id).where(Budget.agency_id == agency_id, Budget.level == "scheme")
+    found = select(Budget).where(or_(Budget.agency_id == agency_id, Budget.id.in_(own)))
+    order = (Budget.code, Budget.currency, Budget.year)
+    return list(db.session.scalars(found.order_by(*order)))
 
 
 def by_id(number: int, agency_id: int) -> Budget:
@@ -73,12 +104,12 @@ def by_id(number: int, agency_id: int) -> Budget:
 
 
 def transfers(agency_id: int) -> list[BudgetTransfer]:
-    """Return the transfers of an agency, the newest first."""
+    """Return the transfers of an agency: every open one, then those decided, the newest first; a hundred at most."""
     found = (
         select(BudgetTransfer)
         .where(BudgetTransfer.agency_id == agency_id)
         .options(joinedload(BudgetTransfer.source), joinedload(BudgetTransfer.target))
-        .order_by(BudgetTransfer.id.desc())
+        .order_by(BudgetTransfer.outcome != "open", BudgetTransfer.id.desc())
     )
     return list(db.session.scalars(found.limit(100)))
 

@@ -15,6 +15,7 @@ from app.accounts import queries as people_queries
 from app.accounts.commands import Grant, NewPerson, Remit
 from app.accounts.compose import AUDITOR, CENTRE, misfits
 from app.accounts.models import Agency, Enterprise, Person
+from app.cli.paying import misheld, pays_from
 from app.countries.compose.shapes import registry_normal, registry_problem
 from app.countries.queries import served
 from app.db import db, transaction
@@ -55,9 +56,16 @@ def _people(raw: dict[str, Any]) -> int:
     db.session.flush()
     people_ = raw.get("people", [])
     declared = schemes.declared_duties()
-    wrong = [*_unserved(agencies), *_misnumbered(homes), *_mistakes(people_, agencies, declared)]
+    wrong = [
+        *_unserved(agencies),
+        *misheld(raw.get("agencies", [])),
+        *_misnumbered(homes),
+        *_mistakes(people_, agencies, declared),
+    ]
     if wrong:
         raise ValueError("\n".join(wrong))
+    for found in raw.get("agencies", []):
+        pays_from(agencies[found["code"]], found.get("accounts", []))
     for found in people_:
         _person(found, agencies, enterprises, declared)
     return len(people_)
@@ -122,7 +130,8 @@ def _agency(found: dict[str, Any]) -> Agency:
     known = people_queries.agency_by_code(found["code"])
     # A service centre pays nobody.
     unpaid: dict[str, Any] = {"account": {}} if found.get("kind") == CENTRE else {}
-    agency = known or Agency(**{"kind": "agency", **unpaid, **found})
+    own = {name: value for name, value in found.items() if name != "accounts"}
+    agency = known or Agency(**{"kind": "agency", **unpaid, **own})
     db.session.add(agency)
     return agency
 

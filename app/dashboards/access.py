@@ -39,7 +39,7 @@ def case_body(view: CaseView) -> dict[str, Any]:
                 "number": found.tranche.number,
                 "amount": found.tranche.amount_minor,
                 "state": found.state.name,
-                "file_sha256": found.instruction.sha256 if found.instruction else None,
+                "file_sha256": found.instruction.batch.sha256 if found.instruction else None,
                 "acts": [_option(option) for option in found.options],
             }
             for found in view.tranches

@@ -1,7 +1,7 @@
 """What happens to a clock that nobody stopped in time: each is a command of the system on one case, and twice is once.
 
 A command looks again under the lock of the case whether it is still wanted, and says whether it did anything.
-``tranche`` is the number of a tranche, 0 for the case itself.
+``tranche`` and ``proceeding`` are the numbers of one, both 0 for the case itself.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,9 @@ from app.awards import queries as awards
 from app.awards.commands import lapse
 from app.decisions import queries as decisions
 from app.disbursements import commands as disbursements
+from app.proceedings import commands as proceedings
+from app.proceedings.queries import proceeding as proceeding_of
+from app.proceedings.queries import workflow as life_of
 from app.schemes import queries as schemes
 from app.trail.commands import Entry, record
 from workflows.clocks import due
@@ -30,7 +33,7 @@ class _Running:
 
     case: Application
     row: Clocked
-    tranche: int
+    place: dict[str, int | None]
     workflow: Workflow
     state: State
     clock: Clock
@@ -38,9 +41,9 @@ class _Running:
     today: date
 
 
-def warn(reference: str, tranche: int) -> bool:
+def warn(reference: str, tranche: int, proceeding: int = 0) -> bool:
     """Record that the holder of the case is warned: only the last days are left."""
-    found = _running(reference, tranche)
+    found = _running(reference, tranche, proceeding)
     if found is None or found.row.warn_on is None or found.today < found.row.warn_on:
         return False
     found.row.warn_on = None
@@ -51,9 +54,9 @@ def warn(reference: str, tranche: int) -> bool:
     return True
 
 
-def escalate(reference: str, tranche: int) -> bool:
+def escalate(reference: str, tranche: int, proceeding: int = 0) -> bool:
     """Put a late case on the list of the duty that the clock names."""
-    found = _running(reference, tranche)
+    found = _running(reference, tranche, proceeding)
     if found is None or found.row.escalated_to or not found.row.is_over(found.today):
         return False
     if found.clock.escalate is None:
@@ -63,22 +66,24 @@ def escalate(reference: str, tranche: int) -> bool:
     return True
 
 
-def expire(reference: str, tranche: int) -> bool:
+def expire(reference: str, tranche: int, proceeding: int = 0) -> bool:
     """Take the act that the clock names for when the time is over; raises ``Refused`` when a rule speaks against it."""
-    found = _running(reference, tranche)
+    found = _running(reference, tranche, proceeding)
     if found is None or found.clock.expires is None or not found.row.is_over(found.today):
         return False
     act = found.workflow.acts[found.clock.expires]
     if tranche:
         disbursements.expire(found.case, tranche, act.name)
+    elif proceeding:
+        proceedings.expire(found.case, proceeding, act.name)
     else:
         _ENDINGS[act.does](found, act.name)
     return True
 
 
-def recompute(reference: str, tranche: int) -> bool:
+def recompute(reference: str, tranche: int, proceeding: int = 0) -> bool:
     """Compute the last day of a clock anew with the calendar as it is now; both days and calendars are recorded."""
-    found = _running(reference, tranche)
+    found = _running(reference, tranche, proceeding)
     if found is None or found.row.clock_started_on is None:
         return False
     row, began = found.row, found.row.clock_started_on
@@ -119,7 +124,7 @@ _ENDINGS: dict[str, Callable[[_Running, str], None]] = {
 }
 
 
-def _running(reference: str, tranche: int) -> _Running | None:
+def _running(reference: str, tranche: int, proceeding: int) -> _Running | None:
     """Lock the case and return its clock as it runs now, ``None`` when it has stopped meanwhile."""
     case = applications.locked(reference)
     row: Clocked = case
@@ -128,12 +133,16 @@ def _running(reference: str, tranche: int) -> _Running | None:
         found = awards.tranche(awards.awarded(case), tranche)
         row, state = found, found.state
         workflow = schemes.workflow(case.scheme.tranche_digest)
+    if proceeding:
+        other = proceeding_of(case, proceeding)
+        row, state, workflow = other, other.state, life_of(other)
     where = workflow.states[state]
     clock = clock_of(row, where)
     if clock is None or row.due_on is None:
         return None
     today = applications.today(case)
-    return _Running(case, row, tranche, workflow, where, clock, row.due_on, today)
+    place = {"tranche": tranche or None, "proceeding": proceeding or None}
+    return _Running(case, row, place, workflow, where, clock, row.due_on, today)
 
 
 def _record(found: _Running, kind: str, **told: Any) -> None:
@@ -141,7 +150,7 @@ def _record(found: _Running, kind: str, **told: Any) -> None:
         "state": found.state.name,
         "due_on": found.due_on.isoformat(),
         "calendar": found.row.calendar,
-        "tranche": found.tranche or None,
+        **found.place,
         **told,
     }
     late = found.due_on if kind == "clock_escalated" else None

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 30.0
 
 Find = Callable[[], list[Due]]
-Command = Callable[[str, int], bool]
+Command = Callable[[str, int, int], bool]
 
 # In this order: what the system may end itself is not escalated, unless a rule spoke against that.
 _SWEEP: dict[str, tuple[Find, Command]] = {
@@ -53,7 +53,7 @@ def _found(find: Find) -> list[Due]:
 def _done(command: Command, due: Due) -> bool:
     try:
         with transaction():
-            return command(due.reference, due.tranche)
+            return command(due.reference, due.tranche, due.proceeding)
     except (Refused, Problem) as error:
         log.warning("The clock of %s ran out, but: %s", due.reference, error)
     except Exception:

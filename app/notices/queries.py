@@ -14,6 +14,7 @@ from app.applications.queries import visible
 from app.awards.models import Award, Tranche
 from app.countries.queries import is_current
 from app.db import db
+from app.proceedings.models import Proceeding
 from app.schemes import queries as schemes
 from app.schemes.models import Scheme
 from workflows.definition import Clock
@@ -28,35 +29,42 @@ Wants = Callable[[type[Clocked], date], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Due:
-    """A clock that wants something: of a case, or of one of its tranches by number (0 is the case itself)."""
+    """A clock that wants something: of a case, or of one of its tranches or proceedings by number (0 is none)."""
 
     reference: str
-    tranche: int
+    tranche: int = 0
+    proceeding: int = 0
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """Cases or tranches: their clocks, by scheme, workflow version and state."""
+    """Cases, tranches or proceedings: their clocks, by scheme, workflow version and state."""
 
     row: type[Clocked]
     place: tuple[Any, Any, Any]
-    named: Select[str, int]
+    named: Select[str, int, int]
 
 
-def _kinds() -> tuple[_Kind, _Kind]:
-    cases = select(Application.reference, literal(0)).select_from(Application)
+def _kinds() -> tuple[_Kind, _Kind, _Kind]:
+    cases = select(Application.reference, literal(0), literal(0)).select_from(Application)
     tranches = (
-        select(Application.reference, Tranche.number)
+        select(Application.reference, Tranche.number, literal(0))
         .select_from(Tranche)
         .join(Award, Award.id == Tranche.award_id)
         .join(Application, Application.id == Award.application_id)
         .join(Scheme, Scheme.id == Application.scheme_id)
         .where(Award.ended_at.is_(None))
     )
+    proceedings = (
+        select(Application.reference, literal(0), Proceeding.number)
+        .select_from(Proceeding)
+        .join(Application, Application.id == Proceeding.application_id)
+    )
     scheme = Application.scheme_id
     return (
         _Kind(Application, (scheme, Application.workflow_digest, Application.state), cases),
         _Kind(Tranche, (scheme, Scheme.tranche_digest, Tranche.state), tranches),
+        _Kind(Proceeding, (scheme, Proceeding.workflow_digest, Proceeding.state), proceedings),
     )
 
 
@@ -108,7 +116,12 @@ def escalated(actor: Person) -> int:
         .join(Tranche, Tranche.award_id == Award.id)
         .where(Tranche.escalated_to.in_(duties))
     )
-    told = Application.escalated_to.in_(duties) | Application.id.in_(tranches)
+    proceedings = select(Proceeding.application_id).where(Proceeding.escalated_to.in_(duties))
+    told = (
+        Application.escalated_to.in_(duties)
+        | Application.id.in_(tranches)
+        | Application.id.in_(proceedings)
+    )
     counted = visible(actor).with_only_columns(func.count()).where(told)
     return db.session.scalar(counted) or 0
 

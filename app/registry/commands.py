@@ -17,8 +17,8 @@ from app.registry import queries
 from app.registry.models import Certificate, RegistryCheck
 from app.trail.commands import Entry, record
 
-# Whoever only reads, designs or keeps records finds nothing out about enterprises.
-ELSEWHERE = frozenset({ADVISER, AUDITOR, "records_officer", "scheme_designer"})
+# Whoever only reads, designs, keeps records or moves budgets finds nothing out about enterprises.
+ELSEWHERE = frozenset({ADVISER, AUDITOR, "budget_officer", "records_officer", "scheme_designer"})
 
 RECORDED = "A certificate of this issuer with this number is recorded already."
 

@@ -173,7 +173,7 @@ def test_nothing_is_allotted_beyond_a_limit(world: World, level: str) -> None:
     with pytest.raises(Conflict, match="are allotted to calls already"):
         commands.limit(level, code, "MYR", WHOLE_LIFE, given)
     told = events_of("agency:MY-SMECORP")[-1]
-    assert (told.kind, told.record["detail"]["amount"]) == ("limit_budget", given + 10_00)
+    assert (told.kind, told.record["detail"]["limit"]) == ("limit_budget", given + 10_00)
 
 
 def test_a_limit_needs_something_below_it(world: World) -> None:
@@ -224,7 +224,7 @@ def test_what_is_gone_meanwhile_is_not_moved(two: tuple[Person, Person], world: 
     with transaction():
         made = commands.propose_transfer(wish(), actor=one)
         commands.shift(budget_of().id, None, "reserved", 80_00)
-    with pytest.raises(Conflict, match=re.escape("up to the MYR\u00a020.00 left")):
+    with pytest.raises(Conflict, match=re.escape("MYR\u00a020.00 of MY-BAP-2026 is left by now")):
         commands.authorise_transfer(made.id, actor=other)
 
 

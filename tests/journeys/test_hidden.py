@@ -50,7 +50,7 @@ PAGES = {
     "the case": "/cases/{case}",
     "a document": "/cases/{case}/documents/{document}.pdf",
     "a letter": "/cases/{case}/letters/{letter}.pdf",
-    "the payment file": "/cases/{case}/tranches/1/payment.xml",
+    "the payment file": "/cases/{case}/tranches/1/payment-file",
     "its enterprise": "/enterprises/{enterprise}",
     "its enterprise through the interface": f"{API}/enterprises/{{enterprise}}",
     "the trail": "/audit/cases/{case}",
@@ -235,7 +235,7 @@ def test_the_payment_file_is_for_the_agency_that_pays(lenders: World) -> None:
     reference = accepted(lenders)
     lenders.meet_conditions(reference)
     lenders.tranche_to(reference, 1, "prepared")
-    address = f"/cases/{reference}/tranches/1/payment.xml"
+    address = f"/cases/{reference}/tranches/1/payment-file"
     assert got(lenders, "maker.vn", address)[0] == 200
     assert got(lenders, "guarantor.payer", address)[0] == 404
     assert got(lenders, "guarantor", address)[0] == 403

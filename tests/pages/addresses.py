@@ -24,6 +24,7 @@ ONE_REFERRAL = (401, 200, 404, 200, 403, 403, 200, 403)
 # Records officers and advisers are not among those who are counted here.
 NOBODY_HERE = (401, *[403] * 7)
 PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
+PAYMENTS = (401, 403, 403, 403, 200, 200, 403, 200)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "alive": ("/healthz", ANYONE),
@@ -36,6 +37,7 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "accounts.sign_in_page": ("/sign-in", ANYONE),
     "accounts.sessions": ("/sessions", SIGNED_IN),
     "delegations.home": ("/delegations", OFFICERS),
+    "budgets.home": ("/budgets", OFFICERS),
     "dashboards.mine": ("/applications", APPLICANTS),
     "dashboards.queue": ("/queue", OFFICERS),
     "dashboards.advised": ("/cases", NOBODY_HERE),
@@ -49,7 +51,10 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "submissions.check": ("/cases/{draft}/check", OWN_DRAFT),
     "submissions.document": ("/cases/{case}/documents/{document}.pdf", INSIDERS),
     "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
-    "disbursements.payment_file": ("/cases/{case}/tranches/1/payment.xml", PAYMENT_PEOPLE),
+    "disbursements.payment_file": ("/cases/{case}/tranches/1/payment-file", PAYMENT_PEOPLE),
+    "disbursements.home": ("/payments", PAYMENTS),
+    "disbursements.batch": ("/payments/{batch}", PAYMENT_PEOPLE),
+    "disbursements.batch_file": ("/payments/{batch}/file", PAYMENT_PEOPLE),
     "versions.versions": ("/workflows", LOOKERS),
     "versions.version": ("/workflows/{workflow}", INSIDE_LOOKERS),
     "versions.picture": ("/workflows/{workflow}.svg", INSIDE_LOOKERS),
@@ -106,6 +111,9 @@ FORMS = {
         *("registry.check", "registry.certify", "registry.revoke"),
         "delegations.delegate",
         "delegations.end",
+        *("budgets.propose", "budgets.authorise", "budgets.refuse"),
+        *("disbursements.prepare", "disbursements.check", "disbursements.release"),
+        *("disbursements.take_back", "disbursements.take_report", "disbursements.settle"),
         *("versions.propose", "versions.publish", "versions.reject"),
         *("versions.dry_run", "versions.plan", "versions.carry_out"),
     },

@@ -9,7 +9,9 @@ from app import clock
 from app.accounts.access import whole_number
 from app.analysis.commands import Draw, draw
 from app.analysis.queries.wanted import Wanted
+from app.awards.queries import awarded, tranche
 from app.db import db, transaction
+from app.disbursements.queries import instruction
 from app.publication.queries import newest
 from app.schemes.queries import workflow, workflow_called
 from app.versions.commands import Move, plan_migration
@@ -54,6 +56,13 @@ def referral(world: World) -> int:
     return refer(world, "desk.my", consent=given, to="VN-SMEDF")
 
 
+def paid_by(world: World, case: str) -> str:
+    """Return the number of the payment file that the first tranche of a case was paid by."""
+    found = instruction(tranche(awarded(world.case(case)), 1))
+    assert found is not None
+    return found.batch.message_id
+
+
 def rules(world: World, method: str) -> list[Any]:
     """Return the addresses of pages that take a method."""
     return [
@@ -94,6 +103,7 @@ def test_who_may_see_which_page(world: World) -> None:
         "sample": sample(world),
         "bundle": ready(world),
         "import": asked(world, b"nothing"),
+        "batch": paid_by(world, case),
         "referral": referral(world),
         "enterprise": world.case(case).enterprise_id,
     }

@@ -21,7 +21,7 @@ from app.bootstrap.redis_server import RedisServer
 from app.bootstrap.stack import Stack
 from app.db import db, transaction
 from app.decisions.models import Decision
-from app.disbursements.models import Disbursement, PaymentInstruction
+from app.disbursements.models import Disbursement, PaymentBatch
 from app.reviews.models import Assessment
 from app.schemes.commands import publish
 from app.schemes.models import Call
@@ -101,9 +101,7 @@ def test_budget_and_payments_add_up_after_all_races(races: Races) -> None:
     left = budget_of(call.code).left_minor
     assert left is not None
     assert left >= 0
-    released = select(func.count(PaymentInstruction.id)).where(
-        PaymentInstruction.released_at.is_not(None)
-    )
+    released = select(func.count(PaymentBatch.id)).where(PaymentBatch.released_at.is_not(None))
     assert db.session.scalar(released) == db.session.scalar(select(func.count(Disbursement.id)))
 
 

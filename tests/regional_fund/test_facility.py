@@ -23,7 +23,7 @@ def creditor(fund: Fund, reference: str) -> str:
     fund.release(reference, 1)
     found = instruction(tranche(awarded(fund.world.case(reference)), 1))
     assert found is not None
-    name = re.search(rb"<Cdtr>\s*<Nm>([^<]+)</Nm>", found.file)
+    name = re.search(rb"<Cdtr>\s*<Nm>([^<]+)</Nm>", found.batch.file)
     assert name is not None
     return name[1].decode()
 

@@ -102,7 +102,7 @@ ADDRESSES = [
     "/audit/cases/{case}",
     "/cases/{case}/documents/{minute}.pdf",
     "/cases/{case}/letters/1.pdf",
-    "/cases/{case}/tranches/1/payment.xml",
+    "/cases/{case}/tranches/1/payment-file",
     "/audit/cases/{case}/events/1.tlog-proof",
     "/cases/{case}/retention",
 ]

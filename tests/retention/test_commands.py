@@ -13,7 +13,7 @@ from app.audit.queries import verify
 from app.awards.models import Tranche
 from app.awards.queries import awarded
 from app.db import db, transaction
-from app.disbursements.models import PaymentInstruction
+from app.disbursements.models import PaymentBatch, PaymentInstruction
 from app.documents.models import Document
 from app.errors import Conflict, Forbidden, Missing, NotSignedIn
 from app.letters.models import IssuedLetter
@@ -61,7 +61,11 @@ def held(world: World, reference: str) -> dict[str, list[Any]]:
     """Return what the tables hold of people."""
     case = world.case(reference)
     tranches = select(Tranche.id).where(Tranche.award_id == awarded(case).id)
-    payments = select(PaymentInstruction.file).where(PaymentInstruction.tranche_id.in_(tranches))
+    payments = (
+        select(PaymentBatch.file)
+        .join(PaymentInstruction, PaymentInstruction.batch_id == PaymentBatch.id)
+        .where(PaymentInstruction.tranche_id.in_(tranches))
+    )
     names = select(Document.filename).join(Attachment, Attachment.document_id == Document.id)
     return {
         "answers": [case.answers],

@@ -90,7 +90,7 @@ def test_after_an_erasure_pages_say_so_and_downloads_are_gone(world: World) -> N
     for path in paths:
         found = api.get(path) if path.startswith(API) else browser.get(path)
         assert (found.status_code, GONE in found.text) == (410, True), path
-    file = Browser(world.app, "maker.my").get(f"/cases/{reference}/tranches/1/payment.xml")
+    file = Browser(world.app, "maker.my").get(f"/cases/{reference}/tranches/1/payment-file")
     assert file.status_code == 410
     assert ON_REQUEST.law in Browser(world.app, "auditor.my").get(f"/audit/cases/{reference}").text
     assert api.case(reference)["answers"] == {}

@@ -135,7 +135,7 @@ ROWS = [
         changed(LOAN, ('day_count = "ACT/365F"', 'day_count = "ACT/ACT"'), ("grace_principal = 0", "grace_principal = 84")),
         [
             "loan.grace_principal: the principal must begin before the last instalment.",
-            "loan.day_count: 'ACT/ACT' is not one of 30/360, PERIODIC, ACT/365F, ACT/360.",
+            "loan.day_count: 'ACT/ACT' is not one of 30/360, PERIODIC, ACT/365F, ACT/360, ACT/364, ACT/ACT-ISDA, ACT/ACT-31DEC.",
         ],
         id="a loan that is never repaid, by a count nobody knows",
     ),

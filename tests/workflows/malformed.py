@@ -189,7 +189,7 @@ FORM = [
     pytest.param(
         'to = "closed"', 'to = [\n  {state = "closed", when = "full_moon"},\n  {state = "closed"},\n]', 25,
         "acts.close: to[1].when: no choice is called 'full_moon'; there are last_assessment, last_condition, "
-        "decided_for, decided_against, strands_done, others_asked, through_facility.",
+        "decided_for, decided_against, strands_done, others_asked, through_facility, last_release, found_unpaid.",
         id="an unknown choice",
     ),
     pytest.param(

@@ -108,7 +108,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A workflow version, named by the digest of its file."""
+    """A workflow version, named by the digest of its file; ``final`` are the ends that no act ever leaves."""
 
     title: str
     digest: str
@@ -118,6 +118,7 @@ class Definition:
     verbs: dict[str, Verb]
     matrices: dict[str, Matrix]
     stranded: bool
+    final: frozenset[str]
 
     def begun(self, state: str) -> dict[str, str]:
         """Return where the strands of a state are when a case enters it."""
@@ -128,15 +129,19 @@ def read_definition(source: bytes) -> Definition:
     """Return the definition in a file; raises ``ValueError``, ``KeyError`` or ``TypeError`` when it is none."""
     read = tomllib.loads(source.decode())
     strands = read.get("strands", {})
+    verbs = {name: _verb(name, table) for name, table in read["acts"].items()}
+    left = frozenset[str]().union(*(verb.sources for verb in verbs.values()))
+    ends = {name for name, table in read["states"].items() if table.get("end")}
     return Definition(
         title=f"{read['name']} version {read['version']}",
         digest=hashlib.sha256(source).hexdigest(),
         tranche=read.get("kind", "application") == "tranche",
         initial=read["initial"],
         states={name: _stand(name, table, strands) for name, table in read["states"].items()},
-        verbs={name: _verb(name, table) for name, table in read["acts"].items()},
+        verbs=verbs,
         matrices={name: _matrix(table) for name, table in read.get("decisions", {}).items()},
         stranded=bool(strands),
+        final=frozenset(ends) - left,
     )
 
 

@@ -20,8 +20,11 @@ from workflows.evidence.voting import RECUSED, silence, voted
 from workflows.evidence.ways import leads
 
 APPLICANT, OFFICER = "applicant", "officer:"
-CLOCKWORK = "system:clock"
+# Who acts where no person does: a clock that ran out, or what a bank has answered.
+CLOCKWORK = ("system:clock", "system:bank")
 UNDECLARED = "none declared"
+# What a bank has sent back is not paid any more, and a tranche that is cancelled never was.
+RETURNED, CANCELLED = "report_returned", "cancel_tranche"
 
 
 def stepped(case: Case, flow: Definition | None, event: Event, told: Told) -> None:
@@ -67,7 +70,7 @@ def _place(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) -
         told.wrong(STEPS, f"“{verb.name}” starts in “{source}”, but the case stands in “{here}”")
     elif here not in verb.sources:
         told.wrong(STEPS, f"“{verb.name}” does not start in “{here}”")
-    if flow.states[here].end:
+    if flow.states[here].end and not verb.automatic:
         told.wrong(STEPS, f"“{verb.name}” was done after the end “{here}”")
     if event["guards"] != verb.guards:
         told.wrong(STEPS, f"the rules it names are not those of “{verb.name}”")
@@ -108,7 +111,7 @@ def _people(verb: Verb, event: Event, told: Told) -> None:
     duty, actor = event["duty"], event["actor"]
     if duty not in verb.by and not all(one in verb.by for one in duty.split(" or ")):
         told.wrong(PEOPLE, f"“{verb.name}” was taken as {duty}, and is for {' or '.join(verb.by)}")
-    if (actor == CLOCKWORK) is not (duty == SYSTEM) or actor.startswith(APPLICANT) is not (
+    if (actor in CLOCKWORK) is not (duty == SYSTEM) or actor.startswith(APPLICANT) is not (
         duty == APPLICANT
     ):
         told.wrong(PEOPLE, f"{actor} has acted as {duty}")
@@ -120,7 +123,7 @@ def _people(verb: Verb, event: Event, told: Told) -> None:
 def _hands(case: Case, verb: Verb, event: Event, told: Told) -> None:
     """Check that whoever acts, and in whose name, stands on one side of the case only."""
     actor = event["actor"]
-    if actor == CLOCKWORK:
+    if actor in CLOCKWORK:
         return
     told.held(HANDS)
     _stands(case, verb, actor, told)
@@ -164,7 +167,7 @@ def _said(verb: Verb, event: Event, told: Told) -> None:
 def _clock(flow: Definition, verb: Verb, event: Event, told: Told) -> None:
     """Check what a clock has done: by the system, after its last day; an extension gives days to a running clock."""
     told.held(CLOCK)
-    if verb.automatic and event["actor"] != CLOCKWORK:
+    if verb.automatic and event["actor"] not in CLOCKWORK:
         told.wrong(CLOCK, f"“{verb.name}” is done by the system alone, not by {event['actor']}")
     if verb.extends and "extended" not in event.get("clock", {}):
         told.wrong(CLOCK, f"“{verb.name}” extended no clock")
@@ -185,22 +188,24 @@ def _arrive(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) 
     if letter:
         case.letters = {**(case.letters or {}), event["seq"]: letter}
     if flow.tranche:
-        _slice(case, target, event, told)
+        _slice(case, target, verb, event, told)
         return
     case.state = intern(target)
-    if flow.states[target].end:
+    if target in flow.final:
         case.forget()
 
 
-def _slice(case: Case, target: str, event: Event, told: Told) -> None:
+def _slice(case: Case, target: str, verb: Verb, event: Event, told: Told) -> None:
     """Let a tranche stand where the step leads; what is paid never exceeds the award, and the file stays the one checked."""
     found = (case.tranches or {})[event["detail"]["tranche"]]
-    found.state = target
+    was, found.state = found.state, target
     file = event["detail"].get("file_sha256", "")
     if "file_unchanged" in event["guards"] and file != found.file and not case.late:
         told.wrong(HANDS, "the payment file is not the one that was prepared")
     found.file = file
-    if not found.flow.states[target].end:
+    if verb.does == RETURNED and found.flow.states[was].end:
+        case.paid -= event["detail"]["amount"]
+    if not found.flow.states[target].end or verb.does == CANCELLED:
         return
     case.paid += event["detail"]["amount"]
     if case.approved is not None and case.paid > case.approved:

@@ -45,6 +45,10 @@ def _holds(
 
 def _told_of(when: str, detail: dict[str, Any]) -> bool | None:
     """Tell whether an event says that a way is open; ``None`` where it does not say."""
+    if when == "last_release" and "release" in detail:
+        return bool(detail["release"] >= detail["needed"])
+    if when == "found_unpaid":
+        return "bank_reference" not in detail
     if when in NAMING:
         return NAMING[when] in detail
     if when.startswith(SWITCH) and "switches" in detail:

@@ -28,12 +28,12 @@ def references(workflow: Workflow) -> Mistakes:
 
 
 def _kind(workflow: Workflow) -> Mistakes:
-    """Refuse in a tranche what belongs to the case: it is one slice of one award, decided on and worked at before."""
-    if workflow.kind != "tranche":
+    """Refuse in a tranche or a proceeding what belongs to the case: it is about one award, decided on before."""
+    if workflow.kind == "application":
         return
     for key in ("strands", "decisions", "confined"):
         if getattr(workflow, key):
-            yield (key,), 'a definition of the kind "tranche" has none; they belong to the case.'
+            yield (key,), f'a definition of the kind "{workflow.kind}" has none; they belong to the case.'
 
 
 def _duty(place: Place, duty: str, workflow: Workflow, *more: str) -> Mistakes:

@@ -31,6 +31,7 @@ MEANINGS = {
     "kind": {
         "application": "The life of a case from the draft to its end.",
         "tranche": "The small life of one slice of the money: a claim or a drawdown.",
+        "proceeding": "The small life of something proposed about an award: a change, a write-off, money that comes back.",
     },
     "outcome": {
         "completed": "All was done that was to be done.",
@@ -38,6 +39,8 @@ MEANINGS = {
         "withdrawn": "The applicant took it back.",
         "lapsed": "A time ran out.",
         "cancelled": "The agency ended what it had granted.",
+        "refused": "What was proposed was not agreed to.",
+        "written_off": "The agency gave up what was still owed.",
     },
     "unit": {
         "working": "Working days of the scheme's country.",
@@ -106,6 +109,15 @@ MEANINGS = {
         "forward": "Records that the facility through which the money goes has paid it on.",
         "report_unknown": "Records that the bank's answer is missing.",
         "report_rejected": "Records that the bank has refused.",
+        "report_returned": "Records that the bank has sent the money back.",
+        "take_out": "Takes a payment back that was not released; its file is void.",
+        "find": "Records what a person found of a payment whose answer is missing.",
+        "agree": "Records that a second person agrees that the bank has paid.",
+        "cancel_tranche": "Ends a tranche that will not be paid.",
+        "propose": "Begins a proceeding with its terms.",
+        "approve": "Records an approval of a proceeding; the last one that its amount needs lets it go on.",
+        "enforce": "Lets a proceeding take effect.",
+        "reopen": "Opens a case again whose last payment the bank has sent back.",
     },
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from workflows.choices import CHOICES
 from workflows.definition import Workflow
 from workflows.guards import GUARDS
-from workflows.soundness.roads import Roads
+from workflows.soundness.roads import PROGRAM, Roads
 from workflows.soundness.witness import DECIDED, WARNING, Finding, road, search, taken
 from workflows.vocabulary import STAY, SWITCH
 
@@ -163,7 +163,10 @@ def cycle_without_person(roads: Roads) -> Findings:
     """Find ways round and back on which no person acts."""
 
     def automatic(state: str) -> Iterator[tuple[str, str]]:
-        return ((m.act.name, m.target) for m in roads.leaving[state] if m.act.automatic)
+        # What the program takes an act for, people or a bank have done elsewhere.
+        moves = (m for m in roads.leaving[state] if m.act.automatic)
+        caused = PROGRAM[roads.workflow.kind]
+        return ((m.act.name, m.target) for m in moves if m.act.does not in caused)
 
     told: set[str] = set()
     for name in roads.workflow.states:

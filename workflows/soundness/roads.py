@@ -9,8 +9,13 @@ from workflows.vocabulary import STAY
 
 # Guards that never hold together.
 CONTRADICTIONS = (frozenset({"offer_open", "offer_expired"}),)
-# What the program itself takes an act of the system for, beside a clock that ran out: the last tranche was paid.
-PROGRAM = frozenset({"complete"})
+# What the program itself takes an act of the system for, beside a clock that ran out: the last tranche was paid, the bank
+# has answered, or the award has ended.
+PROGRAM = {
+    "application": frozenset({"complete", "reopen"}),
+    "tranche": frozenset({"confirm", "report_rejected", "report_returned", "cancel_tranche"}),
+    "proceeding": frozenset({"enforce"}),
+}
 
 
 class Roads:
@@ -58,7 +63,7 @@ class Roads:
         clock = self.workflow.states[state].clock
         if clock is not None and clock.expires == act.name:
             return True
-        return self.workflow.kind == "application" and act.does in PROGRAM
+        return act.does in PROGRAM[self.workflow.kind]
 
     def impossible(self, act: Act, state: str) -> str:
         """Return why an act can never be taken in a state whatever happens; "" when it can."""

@@ -13,8 +13,8 @@ from app.applications import queries as applications
 from app.applications.commands import Evidence, take, tell_partners
 from app.applications.models import Application
 from app.awards import queries
+from app.awards.commands.moving import agreed, move, note
 from app.awards.commands.moving import give_back as _release
-from app.awards.commands.moving import move, note
 from app.awards.models import Award, Condition, Tranche
 from app.budgets.commands import shift
 from app.budgets.models import Budget
@@ -31,6 +31,7 @@ from workflows.facts import Facts
 from workflows.machine import fire
 from workflows.money import split
 from workflows.rules import motion
+from workflows.schedule import due_date
 
 # Written once per decision: built once, and sent without the bookkeeping of the session.
 _AWARD = insert(Award).returning(Award.id)
@@ -91,6 +92,7 @@ def grant(
         schemes.workflow(application.scheme.tranche_digest).initial,
     )
     _conditions(award_id, application)
+    agreed(db.session.get_one(Award, award_id, populate_existing=True), recorded)
 
 
 def offer(
@@ -135,8 +137,17 @@ def accept(reference: str, *, act: str = "accept", version: int | None, actor: P
     detail = {"amount": amount, "currency": application.currency}
     recorded = take(application, step, facts, Evidence(detail), actor=actor)
     if award is not None:
-        move(award, "reserved", "undrawn", award.reserved_minor, recorded)
+        _take_up(application, award, recorded)
     return recorded
+
+
+def _take_up(application: Application, award: Award, recorded: Recorded) -> None:
+    """Commit what was reserved; where the scheme says for how long costs count, that time begins today."""
+    move(award, "reserved", "undrawn", award.reserved_minor, recorded)
+    months = applications.terms(application).claims.window_months
+    if months:
+        award.costs_from = applications.today(application)
+        award.costs_to = due_date(award.costs_from, months)
 
 
 def lapse(reference: str, *, act: str = "lapse") -> Recorded:
@@ -196,7 +207,34 @@ def end(
 def complete(application: Application, facts: Facts) -> Recorded:
     """Complete a case whose last tranche was just paid; the system acts, in the transaction of that payment."""
     step = fire(applications.workflow(application), application.state, "complete", facts)
-    return take(application, step, facts, Evidence({}), actor=None)
+    recorded = take(application, step, facts, Evidence({}), actor=None)
+    award = queries.awarded(application)
+    if award.undrawn_minor and step.target.end:
+        # What was never claimed, or not found in order, is there for others again.
+        move(award, "undrawn", "released", award.undrawn_minor, recorded)
+        agreed(award, recorded)
+    return recorded
+
+
+def may_reopen(application: Application) -> bool:
+    """Tell whether money of a case can still move, or the case be opened again for it."""
+    state = applications.workflow(application).states[application.state]
+    return state.money or _reopening(application) is not None
+
+
+def _reopening(application: Application) -> str | None:
+    acts = applications.workflow(application).acts_from(application.state)
+    return next((act.name for act in acts if act.does == "reopen"), None)
+
+
+def reopen(application: Application, system: str) -> None:
+    """Open a case again whose last payment came back after its end; the system acts, for the bank."""
+    act = _reopening(application)
+    if act is None:
+        return
+    facts = applications.facts(application, None)
+    step = fire(applications.workflow(application), application.state, act, facts)
+    take(application, step, facts, Evidence({}, system=system), actor=None)
 
 
 def _plan(award_id: int, amounts: list[int], plan: list[dict[str, str]], initial: str) -> None:

@@ -1,8 +1,8 @@
 """Moving the money of an award from one place to another: its row, the budget, and the movement with its event, together."""
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
-from app.awards.models import Award, Movement, Tranche
+from app.awards.models import Award, AwardVersion, Movement, Tranche
 from app.budgets.commands import shift
 from app.db import db
 from app.errors import Conflict
@@ -65,6 +65,28 @@ def note(
         "event_id": recorded.id,
     }
     db.session.connection().execute(_MOVEMENT, row)
+
+
+def agreed(award: Award, recorded: Recorded) -> AwardVersion:
+    """Keep what is agreed now as the next version of an award."""
+    db.session.flush()
+    counted = select(func.count()).where(AwardVersion.award_id == award.id)
+    tranches = select(Tranche).where(Tranche.award_id == award.id).order_by(Tranche.number)
+    version = AwardVersion(
+        award_id=award.id,
+        number=(db.session.scalar(counted) or 0) + 1,
+        size_minor=award.amount_minor - award.released_minor,
+        tranches=[
+            {"number": row.number, "purpose": row.purpose, "amount": row.amount_minor}
+            for row in db.session.scalars(tranches)
+        ],
+        terms=award.terms,
+        costs_from=award.costs_from,
+        costs_to=award.costs_to,
+        event_id=recorded.id,
+    )
+    db.session.add(version)
+    return version
 
 
 def give_back(award: Award, recorded: Recorded) -> None:

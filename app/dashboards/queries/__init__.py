@@ -15,6 +15,7 @@ from app.awards import queries as awards
 from app.awards.models import Award, Condition
 from app.countries.queries import country
 from app.dashboards.compose import Seen, disclosed, named, told
+from app.dashboards.queries.money import bridge_of, budget_left, proceedings_of
 from app.dashboards.queries.tranches import TrancheView, tranches_of
 from app.db import db
 from app.decisions import queries as decisions
@@ -25,6 +26,9 @@ from app.intake.models import PaperFiling
 from app.intake.queries import filing
 from app.letters import queries as letters
 from app.letters.models import IssuedLetter
+from app.proceedings.compose import Kind
+from app.proceedings.queries.seeing import Seen as Proceeding
+from app.proceedings.queries.seeing import begun
 from app.repayments import queries as repayments
 from app.repayments.models import RepaymentSchedule
 from app.reviews import queries as reviews
@@ -34,6 +38,7 @@ from app.schemes.schemas import sums
 from app.submissions import queries as submissions
 from app.submissions.models import Attachment
 from app.trail.queries import Fact, events_of
+from workflows.bridge import Line
 from workflows.clocks import elapsed
 from workflows.definition import State, Workflow
 from workflows.facts import Delegated, Facts
@@ -94,6 +99,9 @@ class CaseView:
     revealed: str
     prepared: Prepared | None
     filing: PaperFiling | None = None
+    proceedings: tuple[Proceeding, ...] = ()
+    begun: tuple[Kind, ...] = ()
+    bridge: tuple[Line, ...] = ()
 
     def shown(self, question: Question) -> Any:
         """Return an answer as it may be shown: an account masked, unless it was revealed."""
@@ -193,17 +201,14 @@ def case(reference: str, *, actor: Person, revealed: str = "") -> CaseView:
         acting_for=[d for d in facts.actor.delegated if d.in_force(facts.today)],
         minutes=_minutes(application, workflow, actor),
         decided_under=_decided_under(decision) if not actor.beside else None,
-        budget_left=_budget_left(application, actor),
+        budget_left=budget_left(application, actor),
         revealed=revealed,
         prepared=prepared(application),
         filing=None if actor.beside or not sees("documents") else filing(application),
+        proceedings=proceedings_of(application, award, actor),
+        begun=tuple(begun(application, actor)) if award else (),
+        bridge=bridge_of(application, award, events) if award and not actor.advises else (),
     )
-
-
-def _budget_left(application: Application, actor: Person) -> int:
-    """Return what is left of the budget an approval today is charged to, in minor units; only officers are told."""
-    found = None if actor.beside else decisions.budget(application)
-    return (found.left_minor if found else None) or 0
 
 
 def _blind(workflow: Workflow, state: str, facts: Facts) -> bool:

@@ -1,6 +1,5 @@
 """Money out: a tranche is claimed or drawn down, verified, prepared, checked, released, and paid once."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -10,20 +9,14 @@ from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.awards.commands import complete
-from app.db import db
+from app.awards.queries import awarded, tranche
 from app.disbursements import queries
-from app.disbursements.commands.turning import (
-    Turn,
-    moved,
-    recorded_as,
-    seen,
-    taken,
-    turned,
-)
-from app.disbursements.compose import payment_file
-from app.disbursements.models import Disbursement, PaymentInstruction
-from app.errors import Conflict, Invalid
+from app.disbursements.commands import batches
+from app.disbursements.commands.batches import Chosen
+from app.disbursements.commands.settling import Paid, complete_if_paid, pay, reject
+from app.disbursements.commands.turning import Turn, moved, recorded_as, seen, taken, turned
+from app.disbursements.models import PaymentBatch
+from app.errors import Conflict, Invalid, Missing
 from app.reviews.commands import Reasoned
 from app.trail.commands import Recorded
 
@@ -36,14 +29,26 @@ class BankAnswer:
     paid_on: date
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What a person found of a payment whose answer is missing: the bank's answer, ``None`` where it has not paid.
+
+    ``note`` is what shows it.
+    """
+
+    answer: BankAnswer | None
+    note: str
+
+
 def ask(
     reference: str, number: int, note: str, *, act: str, version: int | None, actor: Person
 ) -> Recorded:
     """Claim (grant) or draw down (loan) a tranche."""
     turn = turned(reference, number, act, version, actor, Reasoned(note=note))
     turn.tranche.asked_note = note
+    turn.tranche.claimed_minor = turn.tranche.amount_minor
     recorded = recorded_as(turn, actor)
-    moved(turn, "undrawn", "claimed", recorded)
+    moved(turn, "undrawn", "claimed", turn.tranche.claimed_minor, recorded)
     return recorded
 
 
@@ -58,8 +63,9 @@ def verify(
 ) -> Recorded:
     """Find a claim or drawdown in order."""
     turn = turned(reference, number, act, version, actor, Reasoned(note=note))
+    turn.tranche.verified_minor = turn.tranche.claimed_minor or turn.tranche.amount_minor
     recorded = recorded_as(turn, actor)
-    moved(turn, "claimed", "verified", recorded)
+    moved(turn, "claimed", "verified", turn.tranche.verified_minor, recorded)
     return recorded
 
 
@@ -74,37 +80,19 @@ def send_back(
 ) -> Recorded:
     """Send a claim or drawdown back to the applicant, with reasons."""
     turn = turned(reference, number, act, version, actor, said)
+    claimed = turn.tranche.claimed_minor or turn.tranche.amount_minor
+    turn.tranche.claimed_minor = None
     recorded = recorded_as(turn, actor)
-    moved(turn, "claimed", "undrawn", recorded)
+    moved(turn, "claimed", "undrawn", claimed, recorded)
     return recorded
 
 
 def prepare(
     reference: str, number: int, *, act: str = "prepare", version: int | None, actor: Person
 ) -> Recorded:
-    """Prepare the payment: the file for the bank is made now and fixed by its digest.
-
-    Before the first money the rules of eligibility are asked again, and what they came to is kept.
-    """
-    turn = turned(reference, number, act, version, actor)
-    last = turn.instruction
-    attempt = last.attempt + 1 if last else 1
-    # The reference of the case is unique in this installation; the bank's field takes 35 characters.
-    end_to_end = f"{turn.application.reference}-T{number}-{attempt}"
-    content = payment_file(turn.application, turn.award, turn.tranche, end_to_end, turn.facility)
-    turn.instruction = PaymentInstruction(
-        tranche_id=turn.tranche.id,
-        attempt=attempt,
-        end_to_end_id=end_to_end,
-        amount_minor=turn.tranche.amount_minor,
-        currency=turn.award.currency,
-        file=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        prepared_by=actor.id,
-        prepared_at=clock.now(),
-    )
-    db.session.add(turn.instruction)
-    return recorded_as(turn, actor)
+    """Prepare the payment of one tranche, in a payment file of its own: see ``batches.prepare``."""
+    _, (recorded,) = batches.prepare([Chosen(reference, number, act, version)], actor=actor)
+    return recorded
 
 
 def check(
@@ -117,10 +105,9 @@ def check(
     actor: Person,
 ) -> Recorded:
     """Check a prepared payment: another payment officer names the digest of the file."""
-    turn = turned(reference, number, act, version, actor, sha256)
-    if turn.instruction is not None:
-        turn.instruction.checked_by = actor.id
-    return recorded_as(turn, actor)
+    one = Chosen(reference, number, act, version)
+    (recorded,) = batches.check(_alone(one, actor), [one], sha256, actor=actor)
+    return recorded
 
 
 def release(
@@ -133,13 +120,28 @@ def release(
     actor: Person,
 ) -> Recorded:
     """Release a checked payment to the bank: a third person names the digest of the file."""
-    turn = turned(reference, number, act, version, actor, sha256)
-    if turn.instruction is not None:
-        turn.instruction.released_by = actor.id
-        turn.instruction.released_at = clock.now()
-    recorded = recorded_as(turn, actor)
-    moved(turn, "verified", "instructed", recorded)
+    one = Chosen(reference, number, act, version)
+    (recorded,) = batches.release(_alone(one, actor), [one], sha256, actor=actor)
     return recorded
+
+
+def take_out(
+    reference: str, number: int, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Take a payment back that was not released; it can be prepared again."""
+    one = Chosen(reference, number, act, version)
+    (recorded,) = batches.take_back(_alone(one, actor), [one], said.note, actor=actor)
+    return recorded
+
+
+def _alone(one: Chosen, actor: Person) -> PaymentBatch:
+    """Return the batch of a payment that stands alone in it; before there is one every rule speaks against the act."""
+    application = applications.find(one.reference, actor=actor)
+    instruction = queries.instruction(tranche(awarded(application), one.tranche))
+    if instruction is None:
+        turned(one.reference, one.tranche, one.act, one.version, actor)
+        raise Missing("No payment has been prepared for this tranche.")
+    return batches.alone(instruction.batch)
 
 
 def report_unknown(
@@ -166,12 +168,7 @@ def report_rejected(
     actor: Person,
 ) -> Recorded:
     """Record that the bank rejected the payment, with reasons; only now may a new attempt be prepared."""
-    turn = turned(reference, number, act, version, actor, said)
-    if turn.instruction is not None:
-        turn.instruction.rejected_at = clock.now()
-    recorded = recorded_as(turn, actor)
-    moved(turn, "instructed", "verified", recorded)
-    return recorded
+    return reject(turned(reference, number, act, version, actor, said), actor)
 
 
 def confirm(
@@ -183,35 +180,63 @@ def confirm(
     version: int | None,
     actor: Person,
 ) -> Recorded:
-    """Record that the bank has paid: reserved becomes paid, and with the last tranche the case completes.
+    """Record that the bank has paid: committed becomes paid, and with the last tranche the case completes.
 
     What is paid to the facility of a country is paid out by the fund, and is the enterprise's once that has paid it on.
     """
     turn = turned(reference, number, act, version, actor)
-    application, award, tranche = turn.application, turn.award, turn.tranche
-    if turn.instruction is None or turn.instruction.released_at is None:
+    _possible(turn, answer)
+    return pay(turn, Paid(answer.bank_reference, answer.paid_on), actor)
+
+
+def find_out(
+    reference: str,
+    number: int,
+    found: Finding,
+    *,
+    act: str,
+    version: int | None,
+    actor: Person,
+) -> Recorded:
+    """Say what became of a payment whose answer is missing; it counts once a second person agrees.
+
+    Raises ``Conflict`` where nothing was released, ``Invalid`` for a day on which the bank cannot have paid.
+    """
+    turn = turned(reference, number, act, version, actor, Reasoned(note=found.note))
+    if turn.instruction is None:
         raise Conflict("No payment of this tranche was released.")
-    zone = ZoneInfo(applications.zone_of(application))
-    released_on = turn.instruction.released_at.astimezone(zone).date()
+    answer = found.answer
+    if answer is None:
+        turn.instruction.found = {}
+        return recorded_as(turn, actor)
+    _possible(turn, answer)
+    said = {"bank_reference": answer.bank_reference, "paid_on": answer.paid_on.isoformat()}
+    turn.instruction.found = said
+    return recorded_as(turn, actor, said)
+
+
+def agree(
+    reference: str, number: int, note: str, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Agree with what another person found: that the bank has paid, or that it has not and a new attempt may begin."""
+    turn = turned(reference, number, act, version, actor, Reasoned(note=note))
+    said = turn.instruction.found if turn.instruction else None
+    if said is None:
+        raise Conflict("Nobody has looked into this payment.")
+    if not said:
+        return reject(turn, actor)
+    paid = Paid(said["bank_reference"], date.fromisoformat(said["paid_on"]))
+    return pay(turn, paid, actor)
+
+
+def _possible(turn: Turn, answer: BankAnswer) -> None:
+    """Refuse a day on which the bank cannot have paid: before the release, or to come."""
+    if turn.instruction is None or turn.instruction.batch.released_at is None:
+        raise Conflict("No payment of this tranche was released.")
+    zone = ZoneInfo(applications.zone_of(turn.application))
+    released_on = turn.instruction.batch.released_at.astimezone(zone).date()
     if not released_on <= answer.paid_on <= turn.facts.today:
         raise Invalid({"paid_on": [f"Enter a day from {released_on} to {turn.facts.today}."]})
-    detail = {"bank_reference": answer.bank_reference, "paid_on": answer.paid_on.isoformat()}
-    duties = ("schedule",) if award.terms else ()
-    recorded = recorded_as(turn, actor, detail, duties)
-    db.session.add(
-        Disbursement(
-            tranche_id=tranche.id,
-            instruction_id=turn.instruction.id,
-            amount_minor=tranche.amount_minor,
-            currency=award.currency,
-            paid_on=answer.paid_on,
-            bank_reference=answer.bank_reference,
-            event_id=recorded.id,
-        )
-    )
-    moved(turn, "instructed", "paid", recorded)
-    _complete(turn)
-    return recorded
 
 
 def forward(
@@ -231,14 +256,8 @@ def forward(
         raise Invalid({"paid_on": [f"Enter a day from {paid} to {today}."]})
     detail = {"bank_reference": answer.bank_reference, "paid_on": answer.paid_on.isoformat()}
     recorded = recorded_as(turn, actor, detail)
-    _complete(turn)
+    complete_if_paid(turn)
     return recorded
-
-
-def _complete(turn: Turn) -> None:
-    """Let the case go on once every tranche has come to its end."""
-    if not queries.unpaid(turn.application, turn.award):
-        complete(turn.application, applications.facts(turn.application, None, tranches_unpaid=0))
 
 
 def move(

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from app.accounts.models import Agency, Person
+from app.accounts import queries as accounts
+from app.accounts.models import Agency, Authority, Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, note_step
 from app.applications.compose import run_clock
@@ -27,15 +28,21 @@ from app.schemes.compose.judging import Judged
 from app.submissions.compose import criteria, kept
 from app.submissions.queries import DISBURSED
 from app.trail.commands import Recorded
+from workflows.definition import Workflow
 from workflows.facts import Facts
 from workflows.machine import Step, fire
+
+RELEASER, WITHIN_AUTHORITY = "releaser", "within_authority"
+# Who acts when a bank's file says what became of a payment.
+BANK = "system:bank"
 
 
 @dataclass
 class Seen:
     """A tranche of a case that is locked, and the facts of an act on it.
 
-    ``facility`` is the agency its money goes through, ``judged`` what the rules of eligibility came to, where they are asked.
+    ``facility`` is the agency its money goes through, ``judged`` what the rules of eligibility came to, where they are asked,
+    ``authority`` what the person releases payments under.
     """
 
     application: Application
@@ -45,9 +52,20 @@ class Seen:
     facility: Agency | None
     judged: Judged | None
     facts: Facts
+    authority: Authority | None = None
+
+    @property
+    def workflow(self) -> Workflow:
+        """Return the life of the tranche."""
+        return schemes.workflow(self.application.scheme.tranche_digest)
+
+    @property
+    def name(self) -> str:
+        """Return how a list names the tranche: the reference of its case and its number."""
+        return f"{self.application.reference}-T{self.tranche.number}"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Turn(Seen):
     """One act on one tranche: the step is taken but not yet recorded; ``ran`` is what it did to the clock."""
 
@@ -71,10 +89,11 @@ def turned(
         facts = reasoned(application, act, entered, facts)
     else:
         facts = replace(facts, seen_digest=entered)
-    return taken(replace(found, facts=facts), act)
+    return taken(_authorised(replace(found, facts=facts), act), act)
 
 
 def seen(application: Application, number: int, actor: Person | None) -> Seen:
+    """Return what is known of a tranche of a case that the caller has locked; ``actor`` is ``None`` for the system."""
     award = awards.awarded(application)
     tranche = awards.tranche(award, number)
     instruction = queries.instruction(tranche)
@@ -86,20 +105,51 @@ def seen(application: Application, number: int, actor: Person | None) -> Seen:
     return Seen(application, award, tranche, instruction, facility, judged, facts)
 
 
+def _authorised(found: Seen, act: str) -> Seen:
+    """Add the authority under which a person takes an act that asks for one."""
+    verb = found.workflow.acts.get(act)
+    if verb is None or WITHIN_AUTHORITY not in verb.guards:
+        return found
+    authority = _authority(found.facts)
+    limit = authority.limit_minor if authority else None
+    money = applications.amounts(
+        found.application, amount=found.facts.amount, authority_limit=limit
+    )
+    facts = replace(
+        found.facts,
+        authority_limit=limit,
+        authority_instrument=authority.instrument if authority else None,
+        money=found.facts.money | money,
+    )
+    return replace(found, facts=facts, authority=authority)
+
+
+def _authority(facts: Facts) -> Authority | None:
+    """Return the authority a releaser acts under: the own one, or that of whom the person stands in for."""
+    actor = facts.actor
+    own = int(actor.mark.partition(":")[2])
+    givers = [
+        d.giver_number for d in actor.delegated if d.duty == RELEASER and d.in_force(facts.today)
+    ]
+    people = [own] if RELEASER in actor.duties else givers
+    sought = accounts.Sought(facts.scheme, facts.currency, facts.today, RELEASER)
+    found = (accounts.authority(person, sought) for person in people)
+    return next((authority for authority in found if authority), None)
+
+
 def taken(found: Seen, act: str) -> Turn:
     """Take the act: the tranche stands where it leads, and the clock there runs."""
     application, tranche, today = found.application, found.tranche, found.facts.today
-    workflow = schemes.workflow(application.scheme.tranche_digest)
-    step = fire(workflow, tranche.state, act, found.facts)
+    step = fire(found.workflow, tranche.state, act, found.facts)
     tranche.state = step.target.name
     calendar = applications.calendar(application, today)
     ran = run_clock(tranche, step.source, step.target, step.act, today=today, calendar=calendar)
     return Turn(**vars(found), step=step, ran=ran)
 
 
-def moved(turn: Turn, source: str, target: str, recorded: Recorded) -> None:
-    """Move the money of a tranche from one place of its award to another."""
-    move(turn.award, source, target, turn.tranche.amount_minor, recorded, turn.tranche)
+def moved(turn: Turn, source: str, target: str, amount: int, recorded: Recorded) -> None:
+    """Move money of a tranche from one place of its award to another, in minor units."""
+    move(turn.award, source, target, amount, recorded, turn.tranche)
 
 
 def recorded_as(
@@ -108,7 +158,9 @@ def recorded_as(
     more: dict[str, Any] | None = None,
     duties: tuple[str, ...] = (),
     over_on: date | None = None,
+    system: str = "",
 ) -> Recorded:
+    """Record the event of a turn; ``more`` is what it says beside the tranche, ``system`` who acts where nobody does."""
     db.session.flush()
     detail: dict[str, Any] = {
         "tranche": turn.tranche.number,
@@ -119,14 +171,17 @@ def recorded_as(
     if turn.facility is not None:
         detail["through"] = turn.facility.code
     if turn.instruction is not None:
+        batch = turn.instruction.batch
         detail |= {
             "end_to_end_id": turn.instruction.end_to_end_id,
-            "file_sha256": turn.instruction.sha256,
+            "file_sha256": batch.sha256,
+            "batch": batch.message_id,
+            "amount": turn.instruction.amount_minor,
         }
     checked = turn.judged if STILL_ELIGIBLE in turn.step.act.guards else None
     if checked is not None:
         detail |= {"eligibility": checked.outcome, "criteria": criteria(checked)}
-    evidence = Evidence(detail, {"note": turn.facts.note}, duties, over_on)
+    evidence = Evidence(detail, {"note": turn.facts.note}, duties, over_on, system)
     recorded = note_step(
         turn.application, turn.step, turn.facts, evidence, actor=actor, ran=turn.ran
     )

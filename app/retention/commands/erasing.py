@@ -11,7 +11,7 @@ from app.accounts.models import Enterprise, Interest, Person, SignIn
 from app.applications.models import Application
 from app.awards.models import Award, Condition, Tranche
 from app.db import db
-from app.disbursements.models import PaymentInstruction
+from app.disbursements.models import PaymentBatch, PaymentInstruction
 from app.documents.models import Document
 from app.letters.models import IssuedLetter
 from app.registry.models import Certificate
@@ -115,6 +115,8 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
     case = application.id
     awards = select(Award.id).where(Award.application_id == case)
     tranches = select(Tranche.id).where(Tranche.award_id.in_(awards))
+    # A file of several payments goes whole: the digest stays, and each payment keeps its own row.
+    files = select(PaymentInstruction.batch_id).where(PaymentInstruction.tranche_id.in_(tranches))
     attached = select(Attachment.document_id).where(Attachment.application_id == case)
     interest = Interest.case == application.reference
     if whole.enterprise:
@@ -130,9 +132,15 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
         _Part("letters", IssuedLetter, IssuedLetter.application_id == case, {"pdf": b""}),
         _Part(
             "payment_files",
+            PaymentBatch,
+            PaymentBatch.id.in_(files),
+            {"file": b""},
+        ),
+        _Part(
+            "payees",
             PaymentInstruction,
             PaymentInstruction.tranche_id.in_(tranches),
-            {"file": b""},
+            {"payee": {}, "found": None},
         ),
         _Part("comments", Assessment, Assessment.application_id == case, {"comment": ""}),
         _Part("notes", Recommendation, Recommendation.application_id == case, {"note": ""}),

@@ -20,8 +20,9 @@ from app.schemes.compose.checking import (
     unpublishable,
 )
 from app.schemes.compose.completing import fitted
+from app.schemes.compose.funding import CallTerms
 from app.schemes.compose.reading import as_written, publishable_terms, scheme_terms
-from app.schemes.compose.terms import CallTerms, SchemeTerms
+from app.schemes.compose.terms import SchemeTerms
 from app.schemes.compose.whole import agencies_in, whole
 from app.schemes.models import Call, Scheme, WorkflowVersion
 from app.trail.commands import Entry, record
@@ -73,8 +74,8 @@ def publish(source: str) -> Scheme:
         status_note=terms.status_note,
         source=source,
         agency=agency,
-        workflow_digest=_keep(application, agency),
-        tranche_digest=_keep(tranche, agency),
+        workflow_digest=keep(application, agency),
+        tranche_digest=keep(tranche, agency),
     )
     _stand(scheme, before)
     db.session.add(scheme)
@@ -222,7 +223,7 @@ def _published(called: str, agency: Agency | None) -> Workflow:
     return queries.workflow(found.digest)
 
 
-def _keep(found: Workflow, agency: Agency) -> str:
+def keep(found: Workflow, agency: Agency | None = None) -> str:
     """Store a version that is not there yet, and return its digest; what no program ships is the agency's own."""
     if db.session.get(WorkflowVersion, found.digest) is None:
         own = found.name not in queries.shipped_names()
@@ -231,7 +232,7 @@ def _keep(found: Workflow, agency: Agency) -> str:
             name=found.name,
             version=found.version,
             source=found.source,
-            agency_id=agency.id if own else None,
+            agency_id=agency.id if own and agency else None,
         )
         db.session.add(row)
         db.session.flush()

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from app.countries.queries import country, served
 from app.schemes.compose.completing import completed
+from app.schemes.compose.funding import CallTerms
 from app.schemes.compose.telling import Basis, basis, figures, illustrative, matrix, units
-from app.schemes.compose.terms import CallTerms, Course, SchemeTerms, Source
+from app.schemes.compose.terms import Course, SchemeTerms, Source
 from workflows.definition import Workflow
 from workflows.format.loading import published, shipped
 

@@ -1,11 +1,17 @@
 """A scheme version as frozen records: what ``app.schemes.compose.reading`` reads from a TOML file."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from app.schemes.compose.funding import (
+    CallTerms,
+    ClaimTerms,
+    GuaranteeTerms,
+    LoanTerms,
+    PaymentTerms,
+)
 from workflows.eligibility import Rule
 
 ILLUSTRATIVE = "illustrative"
@@ -125,25 +131,6 @@ class Precedent:
 
 
 @dataclass(frozen=True)
-class LoanTerms:
-    """Terms of a loan: nominal annual rate in per cent, most instalments (monthly), grace on principal in months."""
-
-    rate_pct: Decimal
-    instalments_max: int
-    day_count: str
-    grace_principal: int
-
-
-@dataclass(frozen=True)
-class GuaranteeTerms:
-    """How much of a loan a guarantee covers, in per cent, and its yearly fee in per cent of what is guaranteed."""
-
-    cover_min_pct: Decimal
-    cover_max_pct: Decimal
-    fee_pct: Decimal
-
-
-@dataclass(frozen=True)
 class Course:
     """A certified course a scheme asks for: who may certify it, and for how many months a certificate holds (0: for ever)."""
 
@@ -192,22 +179,6 @@ class ClockTerms:
 
 
 @dataclass(frozen=True)
-class CallTerms:
-    """A call shipped with the scheme: moments with their offset, budget in units of the currency.
-
-    ``years`` splits the budget by fiscal year, named by the calendar year in which it begins; without it the budget is for
-    the whole life of the call.
-    """
-
-    code: str
-    title: str
-    opens_at: datetime
-    budget: Decimal
-    closes_at: datetime | None = None
-    years: dict[str, Decimal] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class SchemeTerms:
     """A whole scheme version. Amounts are in units of ``currency``; shares are per cent of the project cost.
 
@@ -251,6 +222,8 @@ class SchemeTerms:
     calls: tuple[CallTerms, ...]
     loan: LoanTerms | None = None
     guarantee: GuaranteeTerms | None = None
+    payments: PaymentTerms = field(default_factory=PaymentTerms)
+    claims: ClaimTerms = field(default_factory=ClaimTerms)
     calendar: str = ""
     switches: tuple[str, ...] = ()
     institutions: dict[str, str] = field(default_factory=dict)

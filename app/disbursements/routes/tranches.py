@@ -1,19 +1,20 @@
-"""The acts on a tranche, and the file for the bank."""
+"""The acts on one tranche, and its payment file."""
 
-from flask import Blueprint, Response
+from flask import Response
 
-from app.accounts.access import actor, requires
+from app.accounts.access import requires
 from app.applications.access import Verb, not_erased
 from app.applications.queries import find
 from app.applications.schemas import Noted, Nothing
 from app.awards.queries import awarded, tranche
 from app.disbursements import commands, queries
-from app.disbursements.schemas import ConfirmInput, DigestInput
-from app.errors import Forbidden, Missing
+from app.disbursements.access import reader
+from app.disbursements.models import PaymentBatch
+from app.disbursements.render import PROFILES
+from app.disbursements.routes.blueprints import pages
+from app.disbursements.schemas import ConfirmInput, DigestInput, FoundInput
+from app.errors import Missing
 from app.reviews.schemas import ReasonedInput
-
-pages = Blueprint("disbursements", __name__)
-api = Blueprint("disbursements_api", __name__, url_prefix="/api/v1")
 
 VERBS = (
     Verb("tranche:ask", Noted, commands.ask),
@@ -26,17 +27,18 @@ VERBS = (
     Verb("tranche:forward", ConfirmInput, commands.forward),
     Verb("tranche:report_unknown", Noted, commands.report_unknown),
     Verb("tranche:report_rejected", ReasonedInput, commands.report_rejected),
+    Verb("tranche:take_out", ReasonedInput, commands.take_out),
+    Verb("tranche:find", FoundInput, commands.find_out),
+    Verb("tranche:agree", Noted, commands.agree),
     Verb("tranche:move", ReasonedInput, commands.send_back),
 )
 
 
-@pages.get("/cases/<reference>/tranches/<int:number>/payment.xml")
+@pages.get("/cases/<reference>/tranches/<int:number>/payment-file")
 @requires("officer")
 def payment_file(reference: str, number: int) -> Response:
     """Download the payment file of a tranche: for those who prepare, check, release or audit payments."""
-    person = actor()
-    if not {"payment_officer", "releaser", "auditor"} & set(person.duties):
-        raise Forbidden("Payment files are for payment officers, releasers and auditors.")
+    person = reader()
     application = find(reference, actor=person)
     if application.agency_id != person.agency_id:
         # An institution that takes part decides on the case; the money is that of the agency.
@@ -45,9 +47,14 @@ def payment_file(reference: str, number: int) -> Response:
     if found is None:
         raise Missing("No payment has been prepared for this tranche.")
     not_erased(application)
-    name = f"{found.end_to_end_id}.pain.001.001.09.xml"
+    return as_file(found.batch)
+
+
+def as_file(batch: PaymentBatch) -> Response:
+    """Return a payment file as a download, with its digest beside it."""
+    form = PROFILES[batch.format]
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-SHA256": found.sha256,
+        "Content-Disposition": f'attachment; filename="{batch.message_id}{form.suffix}"',
+        "X-Content-SHA256": batch.sha256,
     }
-    return Response(found.file, mimetype="application/xml", headers=headers)
+    return Response(batch.file, content_type=form.media_type, headers=headers)

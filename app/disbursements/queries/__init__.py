@@ -12,7 +12,12 @@ from app.applications.queries.taking import agencies_of
 from app.awards import queries as awards
 from app.awards.models import Award, Tranche
 from app.db import db
-from app.disbursements.models import Disbursement, PaymentInstruction
+from app.disbursements.models import (
+    Disbursement,
+    PayeeAccount,
+    PaymentInstruction,
+    PaymentReturn,
+)
 from app.schemes import queries as schemes
 from app.schemes.compose.judging import Judged
 from app.submissions import queries as submissions
@@ -48,14 +53,40 @@ def instructions(award: Award) -> dict[int, PaymentInstruction]:
 
 
 def disbursements(award: Award) -> dict[int, Disbursement]:
-    """Return what was paid, by the tranche's number in the database."""
+    """Return what was paid and not sent back, by the tranche's number in the database."""
     found = (
         select(Disbursement)
         .join(Tranche, Tranche.id == Disbursement.tranche_id)
-        .where(Tranche.award_id == award.id)
+        .outerjoin(PaymentReturn, PaymentReturn.disbursement_id == Disbursement.id)
+        .where(Tranche.award_id == award.id, PaymentReturn.disbursement_id.is_(None))
         .order_by(Disbursement.id)
     )
     return {row.tranche_id: row for row in db.session.scalars(found)}
+
+
+def disbursement_of(instruction: PaymentInstruction) -> Disbursement | None:
+    """Return what was paid by an instruction, whether or not the bank sent it back later."""
+    found = select(Disbursement).where(Disbursement.instruction_id == instruction.id)
+    return db.session.scalars(found).first()
+
+
+def _found(instruction: PaymentInstruction | None) -> bool | None:
+    """Return whether a person found that the bank has paid, ``None`` where nobody looked."""
+    said = instruction.found if instruction else None
+    return None if said is None else bool(said)
+
+
+def payee_accounts(application: Application) -> list[PayeeAccount]:
+    """Return the accounts of a case that came after the one submitted and were not dropped, oldest first."""
+    found = select(PayeeAccount).where(
+        PayeeAccount.application_id == application.id, PayeeAccount.dropped_at.is_(None)
+    )
+    return list(db.session.scalars(found.order_by(PayeeAccount.id)))
+
+
+def payable(tranche: Tranche) -> int:
+    """Return what is to be paid of a tranche, in minor units: what was verified, else what is planned."""
+    return tranche.verified_minor or tranche.amount_minor
 
 
 def unpaid(application: Application, award: Award) -> tuple[int, ...]:
@@ -99,6 +130,7 @@ def disbursement_facts(
     return applications.facts(
         application,
         actor,
+        account_settled=all(row.usable_on for row in payee_accounts(application)),
         disbursement_open=open_,
         earlier_unpaid=unpaid(application, award),
         unmet_rules=_unmet(award, judged),
@@ -118,12 +150,18 @@ def tranche_facts(
 ) -> Facts:
     """Return the facts that the acts on one tranche need."""
     unpaid = shared.earlier_unpaid or ()
+    batch = instruction.batch if instruction else None
+    released = {f"officer:{number}" for number in batch.released_by} if batch else set()
     return replace(
         shared,
         earlier_unpaid=tuple(number for number in unpaid if number < tranche.number),
-        amount=tranche.amount_minor,
+        amount=payable(tranche),
         award_left=award.left_minor,
-        file_digest=instruction.sha256 if instruction else None,
+        file_digest=batch.sha256 if batch else None,
+        releases=len(batch.releases) if batch else None,
+        releases_needed=batch.needed if batch else None,
+        released_by_actor=shared.actor.mark in released,
+        found_paid=_found(instruction),
         strands=(),
         extended=tranche.clock_extended,
         clock_over=tranche.is_over(shared.today),

@@ -1,0 +1,204 @@
+"""What a change may be, drawn from what a person entered, and how it is told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.accounts.models import Person
+from app.applications import queries as applications
+from app.applications.models import Application
+from app.awards import queries as awards
+from app.awards.models import Award, Tranche
+from app.disbursements.queries import payee_accounts
+from app.errors import Invalid
+from app.proceedings.compose import Draft
+from app.proceedings.models import Proceeding
+from app.proceedings.queries import open_ones
+from app.schemes import queries as schemes
+from workflows.money import formatted
+
+VARIATION, CUT, ACCOUNT = "variation", "cut", "account_change"
+_ONE_AT_A_TIME = "A change of this award is being decided already; wait until it is."
+
+
+@dataclass(frozen=True)
+class Line:
+    """A tranche of a plan: what it is for, and its amount as typed."""
+
+    purpose: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A variation as it is asked for: the new size of the award as typed, the plan of what is undrawn, the last day for costs."""
+
+    amount: str = ""
+    tranches: tuple[Line, ...] = ()
+    costs_to: date | None = None
+
+
+def open_to_change(application: Application, _award: Award) -> str:
+    """Return why a change of the award cannot be proposed now: one at a time."""
+    open_now = open_ones(application, VARIATION) + open_ones(application, CUT)
+    return _ONE_AT_A_TIME if open_now else ""
+
+
+def open_to_cut(application: Application, award: Award) -> str:
+    """Return why the undrawn rest cannot be cut now."""
+    if not award.undrawn_minor:
+        return "Nothing of this award is undrawn."
+    return open_to_change(application, award)
+
+
+def open_to_account(application: Application, _award: Award) -> str:
+    """Return why another account cannot be entered now: one change at a time."""
+    if any(row.usable_on is None for row in payee_accounts(application)):
+        return "Another account has been entered already; confirm or drop it first."
+    return ""
+
+
+def variation(application: Application, award: Award, given: Change, _actor: Person) -> Draft:
+    """Draw a variation; raises ``Invalid`` with everything that does not fit the award.
+
+    Its size may be up to what was requested, and not below what is claimed, with the bank or paid. A plan splits exactly
+    what is undrawn once the change is in force.
+    """
+    errors: dict[str, list[str]] = {}
+    currency = award.currency
+    size = award.amount_minor - award.released_minor
+    new = _amount(application, given.amount, errors)
+    if new is not None:
+        errors |= _outside(application, award, new)
+    terms: dict[str, Any] = {"size": size}
+    if new is not None and new != size:
+        terms |= {"amount": new, ("more" if new > size else "less"): abs(new - size)}
+    undrawn = award.undrawn_minor + int(terms.get("more", 0)) - int(terms.get("less", 0))
+    if given.tranches:
+        terms["tranches"] = _plan(application, award, given.tranches, undrawn, errors)
+    elif len(terms) > 1:
+        told = formatted(undrawn, currency)
+        errors["tranches"] = [f"Say how the {told} that are then undrawn are split into tranches."]
+    if given.costs_to is not None:
+        errors |= _days(application, award, given.costs_to)
+        terms["costs_to"] = given.costs_to.isoformat()
+    if len(terms) == 1 and not errors:
+        errors["amount"] = ["Enter what is to change: the amount, the tranches or the last day."]
+    if errors:
+        raise Invalid(errors)
+    return Draft(terms, amount=new or size, more=int(terms.get("more", 0)))
+
+
+def _amount(application: Application, text: str, errors: dict[str, list[str]]) -> int | None:
+    try:
+        return applications.minor(application, "amount", text)
+    except Invalid as error:
+        errors |= error.errors
+        return None
+
+
+def _outside(application: Application, award: Award, new: int) -> dict[str, list[str]]:
+    """Return what speaks against a new size of the award."""
+    gone = award.amount_minor - award.released_minor - award.undrawn_minor
+    if new <= 0 or new < gone:
+        told = formatted(gone, award.currency)
+        return {"amount": [f"{told} of the award are claimed, verified, with the bank or paid."]}
+    asked = application.requested_minor
+    if asked is not None and new > asked:
+        return {"amount": [f"The enterprise requested {formatted(asked, award.currency)}."]}
+    return {}
+
+
+def _days(application: Application, award: Award, last: date) -> dict[str, list[str]]:
+    if award.costs_from is None:
+        return {"costs_to": ["The scheme sets no days for the costs of this award."]}
+    if last < applications.today(application):
+        return {"costs_to": ["Enter a day that is not over."]}
+    return {}
+
+
+def _plan(
+    application: Application,
+    award: Award,
+    lines: tuple[Line, ...],
+    undrawn: int,
+    errors: dict[str, list[str]],
+) -> list[dict[str, Any]]:
+    """Return the plan with its amounts in minor units, numbered on from the tranches that were asked for already."""
+    amounts = []
+    for place, line in enumerate(lines):
+        try:
+            amounts.append(
+                applications.minor(application, f"tranches.{place}.amount", line.amount) or 0
+            )
+        except Invalid as error:
+            errors |= error.errors
+            amounts.append(0)
+    if any(amount <= 0 for amount in amounts) and not errors:
+        errors["tranches"] = ["Each tranche needs an amount."]
+    if not errors and sum(amounts) != undrawn:
+        told, planned = formatted(undrawn, award.currency), formatted(sum(amounts), award.currency)
+        errors["tranches"] = [f"The tranches sum to {planned}; {told} are then undrawn."]
+    numbers = _numbers(application, award, len(lines))
+    return [
+        {"number": number, "purpose": line.purpose, "amount": amount}
+        for number, line, amount in zip(numbers, lines, amounts, strict=True)
+    ]
+
+
+def _numbers(application: Application, award: Award, wanted: int) -> list[int]:
+    """Return the numbers of the tranches of a plan: those not asked for yet, then new ones."""
+    tranches = awards.tranches(award)
+    free = [row.number for row in unasked(application, tranches)]
+    last = max((row.number for row in tranches), default=0)
+    return [*free, *range(last + 1, last + 1 + wanted)][:wanted]
+
+
+def unasked(application: Application, tranches: list[Tranche]) -> list[Tranche]:
+    """Return the tranches that nobody has asked for yet."""
+    initial = schemes.workflow(application.scheme.tranche_digest).initial
+    return [row for row in tranches if row.state == initial]
+
+
+def cut(_application: Application, award: Award, _given: Any, _actor: Person) -> Draft:
+    """Draw the cut of all that is undrawn."""
+    terms = {"less": award.undrawn_minor, "size": award.amount_minor - award.released_minor}
+    return Draft(terms, amount=award.undrawn_minor)
+
+
+def account(
+    application: Application, _award: Award, given: dict[str, str], _actor: Person
+) -> Draft:
+    """Draw another bank account: the event names its last four digits and commits to the rest."""
+    enterprise = application.enterprise
+    held = {
+        **given,
+        "town": enterprise.address.rsplit("\n", 1)[-1],
+        "country": enterprise.country,
+    }
+    return Draft({"ending": given["number"][-4:]}, private=held)
+
+
+def told_variation(found: Proceeding) -> list[tuple[str, str]]:
+    """Return what a variation or a cut changes, as pairs of a label and a text."""
+    terms, currency = found.terms, found.application.currency
+    rows = [("Award until now", formatted(int(terms["size"]), currency))]
+    if "amount" in terms:
+        rows.append(("Award from then on", formatted(int(terms["amount"]), currency)))
+    if "more" in terms:
+        rows.append(("Raised by", formatted(int(terms["more"]), currency)))
+    if "less" in terms:
+        rows.append(("Given back to the budget", formatted(int(terms["less"]), currency)))
+    for line in terms.get("tranches", ()):
+        told = f"{formatted(int(line['amount']), currency)}: {line['purpose']}"
+        rows.append((f"Tranche {line['number']}", told))
+    if "costs_to" in terms:
+        rows.append(
+            ("Last day for costs", date.fromisoformat(terms["costs_to"]).strftime("%-d %B %Y"))
+        )
+    return rows
+
+
+def told_account(found: Proceeding) -> list[tuple[str, str]]:
+    """Return how a change of account is told: never more of the number than its end."""
+    return [("Account", f"ending in {found.terms['ending']}")]
