@@ -93,6 +93,7 @@ def settle() -> None:
             ("applicant.my", "applicant.vn", "rival.my")[number], ("applicant",), hashed
         )
         person.enterprise = enterprise
+        person.signs = True
         db.session.add_all([enterprise, person])
 
 

@@ -278,6 +278,8 @@ def _wrong_rules(rules: ClaimRules) -> Iterator[str]:
         yield f"The mode {rules.mode!r} is not known."
     if min(rules.cap, rules.left, rules.used, rules.advanced) < 0:
         yield "No amount of an award is below zero."
+    if rules.advanced != _payable(rules.advanced, rules.currency):
+        yield f"An advance in {rules.currency} is an amount that can be paid: {rules.advanced} is not."
     if rules.mode == "reimbursement" and rules.advanced:
         yield "Nothing is advanced where costs are reimbursed."
 

@@ -98,7 +98,7 @@ class Facts:
     the account to be paid to is not being changed, ``found_paid`` what a person found of a payment without an answer;
     ``award_standing`` that the award is accepted and has not ended, ``approvals`` how many have approved a proceeding of the
     ``approvals_needed``, ``more`` what it takes of the budget; ``signatory`` that the person may sign for the enterprise, ``own`` that the
-    person proposed it; ``rate_known`` that the amount can be told in its currency.
+    person proposed it; ``offered`` is the amount of an offer, ``ahead`` the cases that wait longer and could be served; ``rate_known`` that the amount can be told in its currency.
     """
 
     actor: Actor
@@ -144,7 +144,9 @@ class Facts:
     approved_by_actor: bool | None = None
     signatory: bool | None = None
     own: bool | None = None
-    more: int = 0
+    offered: int | None = None
+    ahead: tuple[str, ...] | None = None
+    more: int | None = None
     outcome: str | None = None
     attached: tuple[tuple[str, str], ...] | None = None
     switches: frozenset[str] | None = None

@@ -4,36 +4,14 @@ A guard returns ``None`` when it holds and otherwise the sentence a person reads
 looks at what the person is about to enter: it is not asked when a page only wants to know which acts are open.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from workflows import spending as _spending  # noqa: F401 - its rules are of the same vocabulary
 from workflows.facts import Facts
+from workflows.guarding import GUARDS, Guard, guard
 
-Check = Callable[[Facts], str | None]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A rule: its name, the clause it comes from, and its check."""
-
-    name: str
-    clause: str
-    needs_input: bool
-    check: Check
+__all__ = ["GUARDS", "Guard"]
 
 
-GUARDS: dict[str, Guard] = {}
-
-
-def _guard(clause: str, *, needs_input: bool = False) -> Callable[[Check], Check]:
-    def register(check: Check) -> Check:
-        GUARDS[check.__name__] = Guard(check.__name__, clause, needs_input, check)
-        return check
-
-    return register
-
-
-@_guard("Call: opening and closing time")
+@guard("Call: opening and closing time")
 def call_open(facts: Facts) -> str | None:
     """Applications are taken only while the call is open and the scheme is not suspended."""
     if facts.call_open:
@@ -41,7 +19,7 @@ def call_open(facts: Facts) -> str | None:
     return facts.call_closed or "The call is not open for applications."
 
 
-@_guard("Scheme: application form")
+@guard("Scheme: application form")
 def answers_complete(facts: Facts) -> str | None:
     """Every question that must be answered is answered, each in its form."""
     if facts.problems is None:
@@ -52,7 +30,7 @@ def answers_complete(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Scheme: documents to attach")
+@guard("Scheme: documents to attach")
 def documents_present(facts: Facts) -> str | None:
     """Every document the scheme asks for is attached."""
     if facts.missing_documents is None:
@@ -62,7 +40,7 @@ def documents_present(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Scheme: eligibility rules")
+@guard("Scheme: eligibility rules")
 def eligible(facts: Facts) -> str | None:
     """No eligibility rule of the scheme speaks against the application."""
     if facts.failed_rules is None:
@@ -72,7 +50,7 @@ def eligible(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Scheme: eligibility rules, before the first disbursement")
+@guard("Scheme: eligibility rules, before the first disbursement")
 def still_eligible(facts: Facts) -> str | None:
     """Before the first money every eligibility rule still holds, and what was a condition is done."""
     if facts.unmet_rules is None:
@@ -82,7 +60,7 @@ def still_eligible(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Amounts in US dollars: rate of exchange")
+@guard("Amounts in US dollars: rate of exchange")
 def rate_known(facts: Facts) -> str | None:
     """What is asked for in US dollars can be told in the currency of the enterprise's country."""
     if facts.rate_known:
@@ -93,7 +71,7 @@ def rate_known(facts: Facts) -> str | None:
     )
 
 
-@_guard("Decision: by circulation")
+@guard("Decision: by circulation")
 def within_clock(facts: Facts) -> str | None:
     """Votes by circulation are cast while the time for them runs; afterwards they are cast at a sitting."""
     if facts.clock_over is False:
@@ -101,7 +79,7 @@ def within_clock(facts: Facts) -> str | None:
     return "The time for votes by circulation is over. Vote at a sitting."
 
 
-@_guard("Objection: taken up once")
+@guard("Objection: taken up once")
 def objected_once(facts: Facts) -> str | None:
     """An objection is taken up once with those who are asked; the second one stands."""
     if facts.objections is None:
@@ -109,13 +87,13 @@ def objected_once(facts: Facts) -> str | None:
     return None if facts.objections <= 1 else "There was an objection again; it stands."
 
 
-@_guard("Assessment: one per assessor")
+@guard("Assessment: one per assessor")
 def not_yet_assessed(facts: Facts) -> str | None:
     """An assessor assesses a case once."""
     return "You have already assessed this case." if facts.assessed_by_actor is not False else None
 
 
-@_guard("Recommendation: amount", needs_input=True)
+@guard("Recommendation: amount", needs_input=True)
 def recommended_within_requested(facts: Facts) -> str | None:
     """A recommended amount is positive and not above the amount requested."""
     if facts.recommended_outcome == "decline":
@@ -127,7 +105,7 @@ def recommended_within_requested(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Decision: amount", needs_input=True)
+@guard("Decision: amount", needs_input=True)
 def approved_within_recommended(facts: Facts) -> str | None:
     """An approved amount is positive and not above the amount recommended."""
     if not facts.amount or facts.amount <= 0:
@@ -139,7 +117,7 @@ def approved_within_recommended(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Decision: authority matrix", needs_input=True)
+@guard("Decision: authority matrix", needs_input=True)
 def within_authority(facts: Facts) -> str | None:
     """The approver holds an authority in force for this scheme and currency that reaches the amount."""
     if facts.authority_limit is None:
@@ -149,7 +127,7 @@ def within_authority(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Call: budget", needs_input=True)
+@guard("Call: budget", needs_input=True)
 def within_budget(facts: Facts) -> str | None:
     """What is reserved and paid under the call never exceeds its budget."""
     if facts.budget_left is None or facts.amount is None:
@@ -159,7 +137,7 @@ def within_budget(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Letter of offer: acceptance period")
+@guard("Letter of offer: acceptance period")
 def offer_open(facts: Facts) -> str | None:
     """An offer can be accepted up to and including its last day."""
     if facts.offer_expires_on is None or facts.today > facts.offer_expires_on:
@@ -167,7 +145,7 @@ def offer_open(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Letter of offer: acceptance period")
+@guard("Letter of offer: acceptance period")
 def offer_expired(facts: Facts) -> str | None:
     """An offer lapses only after its last day."""
     if facts.offer_expires_on is None or facts.today <= facts.offer_expires_on:
@@ -175,13 +153,13 @@ def offer_expired(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Award: conditions precedent", needs_input=True)
+@guard("Award: conditions precedent", needs_input=True)
 def condition_open(facts: Facts) -> str | None:
     """The condition belongs to this award and is not met yet."""
     return None if facts.condition_open else "This condition is not open."
 
 
-@_guard("Award: conditions precedent")
+@guard("Award: conditions precedent")
 def disbursement_open(facts: Facts) -> str | None:
     """Money is asked for and moves only while the award is in disbursement."""
     return (
@@ -191,7 +169,7 @@ def disbursement_open(facts: Facts) -> str | None:
     )
 
 
-@_guard("Award: order of tranches")
+@guard("Award: order of tranches")
 def earlier_tranches_paid(facts: Facts) -> str | None:
     """Tranches are asked for in their order."""
     if facts.earlier_unpaid is None:
@@ -201,7 +179,7 @@ def earlier_tranches_paid(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Award: amount")
+@guard("Award: amount")
 def within_award(facts: Facts) -> str | None:
     """What is disbursed never exceeds the award."""
     if facts.award_left is None or facts.amount is None or facts.amount > facts.award_left:
@@ -209,7 +187,7 @@ def within_award(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Payment: four eyes on the file", needs_input=True)
+@guard("Payment: four eyes on the file", needs_input=True)
 def file_unchanged(facts: Facts) -> str | None:
     """Whoever checks or releases a payment file names the digest of the very file that will be sent."""
     if not facts.file_digest or facts.file_digest != facts.seen_digest:
@@ -217,66 +195,7 @@ def file_unchanged(facts: Facts) -> str | None:
     return None
 
 
-@_guard("Payment: several releasers")
-def not_yet_released(facts: Facts) -> str | None:
-    """Nobody releases the same payment twice where it needs several releasers."""
-    return (
-        "You have released this payment already." if facts.released_by_actor is not False else None
-    )
-
-
-@_guard("Payment: account of the enterprise")
-def account_settled(facts: Facts) -> str | None:
-    """Nothing is paid while the account is being changed, or for the days after that are laid down."""
-    if facts.account_settled:
-        return None
-    return "The bank account is being changed. Wait until the change is confirmed and its waiting time is over."
-
-
-@_guard("Award: in force")
-def award_standing(facts: Facts) -> str | None:
-    """Something is proposed about an award that was accepted and has not ended."""
-    return None if facts.award_standing else "The award is not accepted yet, or has ended."
-
-
-@_guard("Authority: several approvals")
-def not_yet_approved(facts: Facts) -> str | None:
-    """Nobody approves the same thing twice where it needs several approvals."""
-    return "You have approved this already." if facts.approved_by_actor is not False else None
-
-
-@_guard("Proposal: a second person")
-def second_person(facts: Facts) -> str | None:
-    """What one person entered another one confirms."""
-    return (
-        "You entered this yourself; another person has to confirm it."
-        if facts.own is not False
-        else None
-    )
-
-
-@_guard("Enterprise: who signs for it")
-def signatory(facts: Facts) -> str | None:
-    """Whoever binds the enterprise may sign for it."""
-    if facts.signatory:
-        return None
-    return (
-        "Only an authorised signatory of the enterprise can do this here. Let one of them do it, "
-        "or send a copy that one of them has signed."
-    )
-
-
-@_guard("Call: budget for more")
-def more_within_budget(facts: Facts) -> str | None:
-    """What an award is raised by is there in the budget of the call."""
-    if facts.budget_left is None:
-        return "The budget of the call is not known."
-    if facts.more > facts.budget_left:
-        return "The budget of the call does not have so much left."
-    return None
-
-
-@_guard("Award: tranches")
+@guard("Award: tranches")
 def all_tranches_paid(facts: Facts) -> str | None:
     """A case completes when its last tranche is paid."""
     return None if facts.tranches_unpaid == 0 else "Tranches are still to be paid."

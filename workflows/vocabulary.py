@@ -24,7 +24,15 @@ OUTCOMES = frozenset({"completed", "declined", "withdrawn", "lapsed", "cancelled
 UNITS = frozenset({"working", "calendar"})
 ASKED = frozenset({"none", "optional", "required"})
 LETTERS = frozenset(
-    {"acknowledgement", "information_request", "offer", "decline", "lapse", "disbursement_advice"}
+    {
+        "acknowledgement",
+        "information_request",
+        "offer",
+        "decline",
+        "lapse",
+        "disbursement_advice",
+        "arrears_notice",
+    }
 )
 OFFICERS = "officers"
 # What of a case can be seen, and by whom where the definition does not say.
@@ -75,8 +83,16 @@ EFFECTS = frozenset(
         "find",
         "agree",
         "cancel_tranche",
-        "reopen",
         "propose",
+        "send_signed",
+        "accept_signed",
+        "return_signature",
+        "waive_condition",
+        "wait_list",
+        "take_from_list",
+        "revise",
+        "undo",
+        "finish",
         "approve",
         "enforce",
     }

@@ -11,6 +11,9 @@ from workflows.vocabulary import STAY, SWITCH
 _WAYS = {
     "last_assessment": "with the last assessment",
     "last_condition": "with the last condition",
+    "last_release": "with the last release it needs",
+    "found_unpaid": "when it was not paid",
+    "last_approval": "with the last approval it needs",
     "decided_for": "when the votes decide for",
     "decided_against": "when the votes decide against",
     "strands_done": "when the parallel work is done",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -82,7 +83,10 @@ class Enterprise(Model):
 
 
 class Person(Model):
-    """Somebody who signs in: an applicant of one enterprise, or an officer of one agency with duties."""
+    """Somebody who signs in: an applicant of one enterprise, or an officer of one agency with duties.
+
+    ``signs`` says that an applicant is an authorised signatory: may bind the enterprise, such as by accepting an offer.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -97,6 +101,7 @@ class Person(Model):
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"))
     duties: Mapped[list[str]] = mapped_column(JSON)
     active: Mapped[bool] = mapped_column(default=True)
+    signs: Mapped[bool] = mapped_column(default=False, server_default=false())
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     agency: Mapped[Agency | None] = relationship()

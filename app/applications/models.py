@@ -53,7 +53,8 @@ class Application(Clocked, Model):
     by name at which step each strand of parallel work is, while there is one. ``erased_at`` and ``erased_under`` say when,
     and under which law, what the case held of personal data was erased. ``adviser_id`` is the adviser of a service centre
     who last wrote it for the enterprise, ``consent_id`` the consent that was done under; ``rate_id`` the rate of exchange it was handed in at, where it is in dollars.
-    ``exclusive`` names what an enterprise may have one application of only, while this is that one.
+    ``exclusive`` names what an enterprise may have one application of only, while this is that one. ``waiting_since`` is when it
+    was put on the waiting list of its call, while it stands there.
     """
 
     __tablename__ = "application"
@@ -89,6 +90,7 @@ class Application(Clocked, Model):
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
     rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
     exclusive: Mapped[str | None] = mapped_column(String(120))
+    waiting_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     erased_under: Mapped[str | None] = mapped_column(String(200))
 

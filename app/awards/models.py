@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.applications.models import Clocked
 from app.db import Model, UTCDateTime
 
+PRECEDENT, SUBSEQUENT = "precedent", "subsequent"
+
 
 class Award(Model):
     """What was offered, and where its money is. Amounts in minor units; ``expires_on`` is the last local day for acceptance.
@@ -157,6 +159,11 @@ class Condition(Model):
     due_on: Mapped[date | None]
     waived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
+
+    @property
+    def before_first_money(self) -> bool:
+        """Tell whether it must be met before the first money, not only before one tranche or later."""
+        return self.stage == PRECEDENT and self.tranche is None
 
 
 class Tranche(Clocked, Model):

@@ -172,6 +172,7 @@ def _person(
         ),
         declared=declared,
     )
+    person.signs = bool(found.get("signs", False))
     for number in found.get("related", []):
         accounts.relate(person, enterprises[number].id, "Related party, as registered.")
     for given in found.get("authorities", []):
@@ -204,6 +205,21 @@ def list_mandates(email: str) -> None:
         click.echo(
             f"{given.id}: {covered}, {given.valid_from} to {given.valid_to}, {given.instrument}"
         )
+
+
+@people.command("signatory")
+@click.argument("email")
+@click.argument("signs", type=click.Choice(["yes", "no"]))
+def set_signatory(email: str, signs: str) -> None:
+    """Say whether a person of an enterprise may sign for it: accept offers and agree to changes."""
+    with transaction():
+        found = people_queries.person_by_email(email)
+        if found is None or found.enterprise is None:
+            raise click.ClickException(f"Nobody of an enterprise signs in as {email}.")
+        found.signs = signs == "yes"
+    click.echo(
+        f"{email} {'signs' if signs == 'yes' else 'does not sign'} for {found.enterprise.name}."
+    )
 
 
 @people.command("mandate")

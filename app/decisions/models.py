@@ -90,7 +90,7 @@ class Decision(Model):
 
 
 class Voiding(Model):
-    """What made a decision void: the event of another institution's refusal."""
+    """What made a decision void: the event of another institution's refusal, or of undoing it before acceptance."""
 
     __tablename__ = "voiding"
 

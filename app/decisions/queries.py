@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.applications.queries.taking import agencies_asked
@@ -22,6 +24,7 @@ from workflows.quorum import Tally, tally
 from workflows.rules import motion, seated
 from workflows.vocabulary import AWARD
 
+LISTING = frozenset({"wait_list", "take_from_list"})
 _ROUND = (
     select(func.count())
     .select_from(Decision)
@@ -103,6 +106,45 @@ def budget(application: Application, *, lock: bool = False) -> Budget | None:
     year = home.fiscal_year_of(applications.today(application))
     found = budgets.of_call(application.call.code, year)
     return budgets.locked(found.id) if found and lock else found
+
+
+def listed(application: Application, actor: Person) -> dict[str, Any]:
+    """Return the facts of the waiting list for a page: asked only where the case waits or may be put on the list."""
+    acts = applications.workflow(application).acts_from(application.state)
+    if actor.beside or not any(act.does in LISTING for act in acts):
+        return {}
+    found = budget(application)
+    left = (found.left_minor if found else None) or 0
+    advice = select(Recommendation.amount_minor).where(
+        Recommendation.application_id == application.id
+    )
+    return {
+        "budget_left": left,
+        "recommended": db.session.scalar(advice.order_by(Recommendation.id.desc()).limit(1)),
+        "ahead": ahead(application, left),
+        "money": applications.amounts(application, budget_left=left),
+    }
+
+
+def ahead(application: Application, left: int) -> tuple[str, ...]:
+    """Return the cases that wait longer under the same call and could be served with what is left, the longest first."""
+    if application.waiting_since is None:
+        return ()
+    newest = (
+        select(Recommendation.amount_minor)
+        .where(Recommendation.application_id == Application.id)
+        .order_by(Recommendation.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = (
+        select(Application.reference)
+        .where(Application.call_id == application.call_id, newest <= left)
+        .where(Application.waiting_since < application.waiting_since)
+        .order_by(Application.waiting_since)
+        .limit(10)
+    )
+    return tuple(db.session.scalars(found))
 
 
 def cast(application: Application) -> list[Ballot]:

@@ -2,6 +2,7 @@
 
 from app.applications.access import Verb
 from app.decisions import commands
+from app.decisions.commands import listing
 from app.decisions.schemas import AgainstInput, ConcurInput, ForInput
 from app.reviews.schemas import ReasonedInput
 
@@ -16,4 +17,7 @@ VERBS = (
     Verb("concur:recuse", AgainstInput, commands.vote),
     Verb("consult", ReasonedInput, commands.consult),
     Verb("void", ReasonedInput, commands.void),
+    Verb("undo", ReasonedInput, commands.undo),
+    Verb("wait_list", ReasonedInput, listing.wait_list),
+    Verb("take_from_list", ReasonedInput, listing.take_from_list),
 )

@@ -143,10 +143,17 @@ def upgrade():
         batch.create_check_constraint(
             op.f("ck_condition_waived"), "waived_by IS NULL OR met_at IS NOT NULL"
         )
+    # Written so that no table is rebuilt: both databases add such columns where the table stands.
+    op.execute("ALTER TABLE person ADD COLUMN signs BOOLEAN DEFAULT false NOT NULL")
+    op.add_column(
+        "application", sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True)
+    )
     protect(("approval", "award_version"), ("proceeding", "payee_account"))
 
 
 def downgrade():
+    op.drop_column("application", "waiting_since")
+    op.drop_column("person", "signs")
     with rebuilding("condition") as batch:
         for name in ("waived", "stage"):
             batch.drop_constraint(op.f(f"ck_condition_{name}"), type_="check")

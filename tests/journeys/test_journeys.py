@@ -169,7 +169,8 @@ def test_a_payment_the_bank_rejects_is_prepared_again_and_paid_once(road, call: 
     blind = case.refused("maker", "prepare", number=1)
     assert blind.status_code == 409
     assert [reason["rule"] for reason in blind.get_json()["reasons"]] == ["possible_here"]
-    case.act("maker", "report_rejected", {"reasons": ["BANK-REJ"]}, number=1)
+    case.act("maker", "find", {"outcome": "unpaid", "note": "Statement 7."}, number=1)
+    case.act("releaser", "agree", {}, number=1)
     case.sent_again(1)
     assert case.digest(1) != first
     case.paid(1)

@@ -24,6 +24,8 @@ ONE_REFERRAL = (401, 200, 404, 200, 403, 403, 200, 403)
 # Records officers and advisers are not among those who are counted here.
 NOBODY_HERE = (401, *[403] * 7)
 PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
+# Only a desk officer proposes to cut what is undrawn.
+ONE_DESK_CASE = (401, 404, 404, 200, 404, 404, 404, 404)
 PAYMENTS = (401, 403, 403, 403, 200, 200, 403, 200)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -53,6 +55,8 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
     "disbursements.payment_file": ("/cases/{case}/tranches/1/payment-file", PAYMENT_PEOPLE),
     "disbursements.home": ("/payments", PAYMENTS),
+    "proceedings.new": ("/cases/{case}/proceedings/new/cut", ONE_DESK_CASE),
+    "proceedings.one": ("/cases/{case}/proceedings/1", INSIDERS),
     "disbursements.batch": ("/payments/{batch}", PAYMENT_PEOPLE),
     "disbursements.batch_file": ("/payments/{batch}/file", PAYMENT_PEOPLE),
     "versions.versions": ("/workflows", LOOKERS),
@@ -123,6 +127,7 @@ FORMS = {
         "accounts.end_session",
         "applications.page_act",
         "applications.page_tranche_act",
+        *("proceedings.begin", "proceedings.take"),
         "referrals.refer",
         "referrals.take",
         "submissions.upload_paper",

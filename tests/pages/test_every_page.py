@@ -12,6 +12,7 @@ from app.analysis.queries.wanted import Wanted
 from app.awards.queries import awarded, tranche
 from app.db import db, transaction
 from app.disbursements.queries import instruction
+from app.proceedings.commands import propose
 from app.publication.queries import newest
 from app.schemes.queries import workflow, workflow_called
 from app.versions.commands import Move, plan_migration
@@ -90,6 +91,7 @@ def test_who_may_see_which_page(world: World) -> None:
     case = world.at("disbursing")
     world.tranche_to(case, 1, "paid")
     do_all_work()
+    another_account(world, case)
     inside = Browser(world.app, "desk.my").get(f"/cases/{case}").text
     found = {
         "case": case,
@@ -115,6 +117,12 @@ def test_who_may_see_which_page(world: World) -> None:
         assert got == {name: statuses[number] for name, (_, statuses) in PAGES.items()}, who
 
 
+def another_account(world: World, reference: str) -> None:
+    """Begin a proceeding in a case: its enterprise enters another bank account."""
+    held = {"name": "Kopi Contoh Sdn Bhd", "number": "1111222233334444", "bic": "CONTMYKLXXX"}
+    world.do(propose, reference, "account_change", held, "", actor=world.applicant)
+
+
 def test_every_form_is_refused_to_a_stranger(world: World) -> None:
     reference = world.at("submitted")
     places = {"reference": reference, "number": 1, "key": "project", "attachment_id": 1}
@@ -123,7 +131,15 @@ def test_every_form_is_refused_to_a_stranger(world: World) -> None:
     for rule in rules(world, "POST"):
         if rule.endpoint in FORMS["anyone"]:
             continue
-        known = {**places, "session_id": 1, "act": "take_up", "proposal_id": 1, "digest": "0" * 64}
+        known = {
+            **places,
+            "kind": "cut",
+            "name": "approve",
+            "session_id": 1,
+            "act": "take_up",
+            "proposal_id": 1,
+            "digest": "0" * 64,
+        }
         arguments = {name: known.get(name, "1") for name in rule.arguments}
         _, path = rule.build(arguments)
         got[rule.endpoint] = stranger.post(path).status_code

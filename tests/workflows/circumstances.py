@@ -11,7 +11,7 @@ from workflows.machine import Refused, fire
 TODAY = date(2026, 11, 22)
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.toml"))
 DUTIES = ("applicant", "desk_officer", "assessor", "approver", "payment_officer", "releaser")
-# Facts under which every guard holds but "offer_expired", which is the contrary of "offer_open".
+# Facts under which every guard holds but "offer_expired" and "budget_out", each the contrary of another.
 GOOD = Facts(
     actor=Actor(frozenset(DUTIES), mark="P-1"),
     version=7,
@@ -42,11 +42,24 @@ GOOD = Facts(
     award_left=100,
     file_digest="ab",
     seen_digest="ab",
-    attached=(("minute", "0" * 64), ("completion_report", "0" * 64)),
+    attached=(("minute", "0" * 64), ("completion_report", "0" * 64), ("signed_offer", "0" * 64)),
     switches=frozenset(),
     votes=(),
     extended=False,
     clock_over=True,
+    releases=0,
+    releases_needed=1,
+    released_by_actor=False,
+    account_settled=True,
+    award_standing=True,
+    approvals=0,
+    approvals_needed=1,
+    approved_by_actor=False,
+    signatory=True,
+    more=0,
+    own=False,
+    offered=101,
+    ahead=(),
 )
 
 

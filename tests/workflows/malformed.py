@@ -43,7 +43,7 @@ FORM = [
     ),
     pytest.param(
         "version = 1", 'version = 1\nkind = "life"', 3,
-        "kind: 'life' is not one of application, tranche.", id="an unknown kind",
+        "kind: 'life' is not one of application, tranche, proceeding.", id="an unknown kind",
     ),
     pytest.param(
         "version = 1", "version = 1\nverison = 2", 3,
@@ -152,7 +152,7 @@ FORM = [
     ),
     pytest.param(
         "end = true", 'end = true\noutcome = "fun"', 19,
-        "states.closed: outcome: 'fun' is not one of completed, declined, withdrawn, lapsed, cancelled.",
+        "states.closed: outcome: 'fun' is not one of completed, declined, withdrawn, lapsed, cancelled, refused, written_off.",
         id="an unknown outcome of an end",
     ),
     pytest.param(
@@ -189,7 +189,7 @@ FORM = [
     pytest.param(
         'to = "closed"', 'to = [\n  {state = "closed", when = "full_moon"},\n  {state = "closed"},\n]', 25,
         "acts.close: to[1].when: no choice is called 'full_moon'; there are last_assessment, last_condition, "
-        "decided_for, decided_against, strands_done, others_asked, through_facility, last_release, found_unpaid.",
+        "decided_for, decided_against, strands_done, others_asked, through_facility, last_release, found_unpaid, last_approval.",
         id="an unknown choice",
     ),
     pytest.param(

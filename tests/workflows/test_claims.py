@@ -197,6 +197,11 @@ def test_money_goes_in_advance(asked: int, rules: ClaimRules, sentences: list[st
         pytest.param({"mode": "arrears"}, "'arrears' is not known", id="an unknown mode"),
         pytest.param({"left": -1}, "below zero", id="less than nothing is left"),
         pytest.param({"advanced": 1}, "Nothing is advanced", id="an advance on costs met"),
+        pytest.param(
+            {"mode": "advance", "currency": "IDR", "advanced": 150},
+            "An advance in IDR is an amount that can be paid",
+            id="an advance with sen that nobody pays",
+        ),
     ],
 )
 def test_rules_that_no_award_can_have_are_refused(change: dict[str, Any], sentence: str) -> None:
@@ -272,7 +277,10 @@ AMOUNTS = st.integers(0, 10**13)
 def test_every_settlement_adds_up(
     costs: list[tuple[int, int]], currency: str, percents: tuple[int, int], limits: tuple[int, ...]
 ) -> None:
-    cap, left, used, advanced = limits
+    cap, left, used, money = limits
+    unit = 100 if currency == "IDR" else 1
+    # What was advanced was paid, and so is an amount that can be paid.
+    advanced = money // unit * unit
     share, retention = (Decimal(percent) / 100 for percent in percents)
     rules = replace(ADVANCE, currency=currency, public_share_pct=share, retention_pct=retention)
     rules = replace(rules, cap=cap, left=left, used=used, advanced=advanced)
@@ -281,7 +289,6 @@ def test_every_settlement_adds_up(
     found = settle(lines, [finding(*pair) for pair in zip(lines, taken, strict=True)], rules)
     assert (found.claimed, found.accepted_cost) == (sum(line.cost for line in lines), sum(taken))
     assert found.accepted_cost + found.refused_cost == found.claimed
-    unit = 100 if currency == "IDR" else 1
     entitled = int(sum(taken) * share / 100) // unit * unit
     assert found.public_share + found.capped == entitled
     assert found.advance_cleared + found.retained + found.payable == found.public_share

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.workflows import spending
 from workflows.choices import CHOICES
 from workflows.facts import Actor, Facts
 from workflows.format.loading import SHIPPED, load
@@ -191,6 +192,9 @@ FAILS = [
         id="a tranche is left",
     ),
 ]  # fmt: skip
+
+HOLDS += spending.HOLDS
+FAILS += spending.FAILS
 
 
 @pytest.mark.parametrize(("name", "given"), HOLDS)

@@ -44,13 +44,32 @@ class Slice:
         self.file = ""
 
 
+class Pending:
+    """One proceeding: its life, where it stands, and what was proposed by whom.
+
+    ``said`` is its kind, its terms and its amount in minor units, ``approved`` who approved it, ``received`` what came in on
+    what it demands.
+    """
+
+    __slots__ = ("approved", "by", "flow", "received", "said", "state")
+
+    def __init__(self, flow: Definition, state: str, by: str) -> None:
+        self.flow = flow
+        self.state = state
+        self.by = by
+        self.said: dict[str, Any] = {}
+        self.approved: tuple[str, ...] = ()
+        self.received = 0
+
+
 class Case:
     """One stream: the end of its chain, and for a case where it stands.
 
     ``first`` is the number of the first event shown; a stream that begins later than with its first event is ``late``: what
     was before is not known. There are as many of these as cases, so that each is kept small: ``hands`` are persons and their
     parts in turn, ``ballots`` the votes of rounds that are open, ``rounds`` the decision of each round that is over,
-    ``asked`` the agencies that were asked where agencies vote.
+    ``asked`` the agencies that were asked where agencies vote, ``proceedings`` what was proposed about the award by its number.
+    ``paid`` and ``demanded`` are what was paid, and what of it was demanded back, in minor units.
     ``hidden`` counts the values that are committed to and not shown, ``erased`` names the law under
     which values were erased, ``sealed`` tells that the seal's head of it was seen.
     """
@@ -63,6 +82,7 @@ class Case:
         "asked",
         "at",
         "ballots",
+        "demanded",
         "erased",
         "first",
         "flow",
@@ -72,6 +92,7 @@ class Case:
         "letters",
         "name",
         "paid",
+        "proceedings",
         "requested",
         "rounds",
         "sealed",
@@ -94,6 +115,7 @@ class Case:
         self.hands: tuple[str, ...] = ()
         self.aside: dict[str, int] | None = None
         self.tranches: dict[int, Slice] | None = None
+        self.proceedings: dict[int, Pending] | None = None
         self.ballots: tuple[Ballot, ...] = ()
         self.rounds: tuple[str, ...] = ()
         self.asked: tuple[str, ...] = ()
@@ -101,7 +123,7 @@ class Case:
         self.requested: int | None = None
         self.advice: tuple[str, int | None, str] | None = None
         self.approved: int | None = None
-        self.paid = 0
+        self.paid = self.demanded = 0
 
     def stands(self, person: str, part: str) -> str:
         """Return where a person stands in the case: from now on in a part, unless the person stands somewhere already."""
@@ -126,9 +148,13 @@ class Case:
         return self.flow is not None and self.flow.states[self.state].money
 
     def forget(self) -> None:
-        """Drop what only a case that goes on is measured against."""
-        self.hands, self.tranches, self.ballots, self.rounds = (), None, (), ()
-        self.asked = ()
+        """Drop what only a case that goes on is measured against.
+
+        Who stood where still counts for what is proposed after the end, and tranches where a bank may send money back.
+        """
+        self.ballots, self.rounds, self.asked = (), (), ()
+        if not self.moves_money:
+            self.tranches = None
 
 
 class Told:

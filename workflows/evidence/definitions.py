@@ -112,13 +112,23 @@ class Definition:
 
     title: str
     digest: str
-    tranche: bool
+    kind: str
     initial: str
     states: dict[str, Stand]
     verbs: dict[str, Verb]
     matrices: dict[str, Matrix]
     stranded: bool
     final: frozenset[str]
+
+    @property
+    def tranche(self) -> bool:
+        """Tell whether this is the life of a tranche."""
+        return self.kind == "tranche"
+
+    @property
+    def proceeding(self) -> bool:
+        """Tell whether this is the life of something that is proposed about an award."""
+        return self.kind == "proceeding"
 
     def begun(self, state: str) -> dict[str, str]:
         """Return where the strands of a state are when a case enters it."""
@@ -135,7 +145,7 @@ def read_definition(source: bytes) -> Definition:
     return Definition(
         title=f"{read['name']} version {read['version']}",
         digest=hashlib.sha256(source).hexdigest(),
-        tranche=read.get("kind", "application") == "tranche",
+        kind=read.get("kind", "application"),
         initial=read["initial"],
         states={name: _stand(name, table, strands) for name, table in read["states"].items()},
         verbs=verbs,

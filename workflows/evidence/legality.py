@@ -6,6 +6,7 @@ from typing import Any
 
 from workflows.evidence.cases import Case, Event, Slice, Told
 from workflows.evidence.definitions import SYSTEM, Definition, Verb
+from workflows.evidence.proceedings import approved, entered, pending
 from workflows.evidence.report import (
     AUTHORITY,
     CLOCK,
@@ -47,7 +48,9 @@ def stepped(case: Case, flow: Definition | None, event: Event, told: Told) -> No
     if "invited" in event["detail"]:
         case.asked = _asked(flow, event) or case.asked
     result = None
-    if verb.does != "move":
+    if flow.proceeding:
+        approved(case, verb, event, told)
+    elif verb.does != "move":
         result = _effect(case, flow, verb, event, told)
     elif verb.automatic:
         silence(case, flow, event, told)
@@ -63,8 +66,8 @@ def _asked(flow: Definition, event: Event) -> tuple[str, ...]:
 
 
 def _place(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) -> None:
-    """Check that the step starts where the case, or its tranche, stands."""
-    here = _tranche(case, flow, event, told) if flow.tranche else _own(case, flow, event, told)
+    """Check that the step starts where the case, its tranche or its proceeding stands."""
+    here = _here(case, flow, event, told)
     source = event["from"]
     if source != here:
         told.wrong(STEPS, f"“{verb.name}” starts in “{source}”, but the case stands in “{here}”")
@@ -74,6 +77,14 @@ def _place(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) -
         told.wrong(STEPS, f"“{verb.name}” was done after the end “{here}”")
     if event["guards"] != verb.guards:
         told.wrong(STEPS, f"the rules it names are not those of “{verb.name}”")
+
+
+def _here(case: Case, flow: Definition, event: Event, told: Told) -> str:
+    if flow.tranche:
+        return _tranche(case, flow, event, told)
+    if flow.proceeding:
+        return pending(case, flow, event, told)
+    return _own(case, flow, event, told)
 
 
 def _own(case: Case, flow: Definition, event: Event, told: Told) -> str:
@@ -99,7 +110,7 @@ def _tranche(case: Case, flow: Definition, event: Event, told: Told) -> str:
     if found.flow is not flow:
         told.wrong(MIGRATIONS, f"tranche {number} stands under {found.flow.title}")
         found.flow = flow
-    if case.over:
+    if case.over and not case.moves_money:
         told.wrong(STEPS, f"money was moved after the end “{case.state}”")
     elif case.flow and "disbursement_open" in event["guards"] and not case.moves_money:
         told.wrong(STEPS, f"money was asked for or moved in “{case.state}”")
@@ -189,6 +200,9 @@ def _arrive(case: Case, flow: Definition, verb: Verb, event: Event, told: Told) 
         case.letters = {**(case.letters or {}), event["seq"]: letter}
     if flow.tranche:
         _slice(case, target, verb, event, told)
+        return
+    if flow.proceeding:
+        entered(case, target, event, told)
         return
     case.state = intern(target)
     if target in flow.final:

@@ -51,6 +51,12 @@ OF_AN_AGENCY = frozenset(
         "import_ended",
         "seal",
         "record_rate",
+        "take_bank_report",
+        "settle_bank_line",
+        "limit_budget",
+        "propose_transfer",
+        "authorise_transfer",
+        "refuse_transfer",
     }
 )
 DESIGNER = "scheme_designer"

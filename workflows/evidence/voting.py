@@ -113,12 +113,13 @@ def _authorised(
         told.wrong(AUTHORITY, "the vote is for no amount")
         return
     if "within_authority" in verb.guards:
-        _within(authority, amount, event, told)
+        within(authority, amount, event, told)
     if "approved_within_recommended" in verb.guards:
         _below(case, amount, event["detail"], told)
 
 
-def _within(authority: dict[str, Any], amount: int, event: Event, told: Told) -> None:
+def within(authority: dict[str, Any], amount: int, event: Event, told: Told) -> None:
+    """Hold an amount to the authority that is named for it, and to what was delegated of that."""
     limit = authority.get("limit")
     if not authority.get("instrument") or limit is None:
         told.wrong(AUTHORITY, "no authority is named")

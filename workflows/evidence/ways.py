@@ -10,13 +10,17 @@ SWITCH = "switch:"
 # What the event of a step tells of when a way by this choice is open.
 NAMING = {"others_asked": "invited", "through_facility": "through"}
 
+# Under which word it counts how often that was done which several have to do.
+LAST = {"last_release": "release", "last_approval": "approval"}
+
 
 def leads(
     case: Case, flow: Definition, verb: Verb, event: Event, result: str | None, told: Told
 ) -> None:
     """Check that the step leads where it may, as votes, parallel work and the chosen outcome have it."""
     source, target = event["from"], event["to"]
-    strands = None if flow.tranche else _strands(case, flow, verb, event, told)
+    beside = flow.tranche or flow.proceeding
+    strands = None if beside else _strands(case, flow, verb, event, told)
     stand = flow.states.get(source)
     if target in flow.states and stand is not None:
         for way in verb.ways:
@@ -45,8 +49,8 @@ def _holds(
 
 def _told_of(when: str, detail: dict[str, Any]) -> bool | None:
     """Tell whether an event says that a way is open; ``None`` where it does not say."""
-    if when == "last_release" and "release" in detail:
-        return bool(detail["release"] >= detail["needed"])
+    if when in LAST and LAST[when] in detail:
+        return bool(detail[LAST[when]] >= detail["needed"])
     if when == "found_unpaid":
         return "bank_reference" not in detail
     if when in NAMING:

@@ -92,8 +92,10 @@ def _void(act: Act, workflow: Workflow) -> Mistakes:
     if act.voids is None:
         return
     place = ("acts", act.name)
-    if act.does != "void" and act.decision is None:
+    if act.does not in {"void", "undo"} and act.decision is None:
         yield (*place, "does"), f'expected "void", as a decision is made void, found "{act.does}".'
+    if act.does == "undo":
+        return
     voters = {a.institution for a in workflow.acts.values() if a.decision == act.voids}
     if voters and voters <= {act.institution}:
         yield (*place, "voids"), f"{act.voids!r} is not decided by another institution."

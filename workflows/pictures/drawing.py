@@ -34,6 +34,8 @@ _CLASSES = {
     "withdrawn": "fill:#eef0f3,stroke:#4d5762,color:#1b2430",
     "lapsed": "fill:#fbf0e2,stroke:#8a4b08,color:#1b2430",
     "cancelled": "fill:#f7e9f1,stroke:#8c2357,color:#1b2430",
+    "refused": "fill:#fbe9e7,stroke:#a1221b,color:#1b2430",
+    "written_off": "fill:#fbf0e2,stroke:#8a4b08,color:#1b2430",
 }
 
 

@@ -33,6 +33,8 @@ OUTCOMES = {
     "withdrawn": ("#eef0f3", "#4d5762"),
     "lapsed": ("#fbf0e2", "#8a4b08"),
     "cancelled": ("#f7e9f1", "#8c2357"),
+    "refused": ("#fbe9e7", "#a1221b"),
+    "written_off": ("#fbf0e2", "#8a4b08"),
 }
 _PLAIN = ("#eef0f3", "#4d5762")
 _KEY = (

@@ -12,7 +12,7 @@ CONTRADICTIONS = (frozenset({"offer_open", "offer_expired"}),)
 # What the program itself takes an act of the system for, beside a clock that ran out: the last tranche was paid, the bank
 # has answered, or the award has ended.
 PROGRAM = {
-    "application": frozenset({"complete", "reopen"}),
+    "application": frozenset({"complete"}),
     "tranche": frozenset({"confirm", "report_rejected", "report_returned", "cancel_tranche"}),
     "proceeding": frozenset({"enforce"}),
 }

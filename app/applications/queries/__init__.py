@@ -200,6 +200,7 @@ def facts(application: Application, actor: Person | None, **more: Any) -> Facts:
         switches=frozenset(scheme.switches),
         strands=tuple(sorted(application.strands.items())),
         asked=agencies_asked(application, workflow(application)),
+        signatory=actor is not None and actor.signs,
         extended=application.clock_extended,
         clock_over=application.is_over(on),
         **more,

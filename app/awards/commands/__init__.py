@@ -7,15 +7,23 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app import clock
 from app.accounts.models import Person
 from app.applications import queries as applications
-from app.applications.commands import Evidence, take, tell_partners
+from app.applications.commands import Evidence, take
 from app.applications.models import Application
 from app.awards import queries
-from app.awards.commands.moving import agreed, move, note
-from app.awards.commands.moving import give_back as _release
-from app.awards.models import Award, Condition, Tranche
+from app.awards.commands.conditions import meet_condition, waive_condition
+from app.awards.commands.ending import complete, end, finish, give_back
+from app.awards.commands.moving import agreed, note
+from app.awards.commands.offers import (
+    accept,
+    accept_signed,
+    lapse,
+    return_signature,
+    revise,
+    send_signed,
+)
+from app.awards.models import PRECEDENT, Award, Condition, Tranche
 from app.budgets.commands import shift
 from app.budgets.models import Budget
 from app.db import db
@@ -28,10 +36,28 @@ from app.schemes.schemas import well_formed
 from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.facts import Facts
-from workflows.machine import fire
 from workflows.money import split
 from workflows.rules import motion
-from workflows.schedule import due_date
+
+__all__ = [
+    "Offer",
+    "accept",
+    "accept_signed",
+    "complete",
+    "end",
+    "finish",
+    "give_back",
+    "grant",
+    "lapse",
+    "meet_condition",
+    "offer",
+    "offered",
+    "return_signature",
+    "revise",
+    "send_signed",
+    "terms_of_offer",
+    "waive_condition",
+]
 
 # Written once per decision: built once, and sent without the bookkeeping of the session.
 _AWARD = insert(Award).returning(Award.id)
@@ -120,123 +146,6 @@ def offered(application: Application, facts: Facts) -> Offer:
     return Offer(told, days, award.expires_on, [])
 
 
-def accept(reference: str, *, act: str = "accept", version: int | None, actor: Person) -> Recorded:
-    """Accept the letter of offer within its period."""
-    application = applications.find(reference, actor=actor, lock=True)
-    award = queries.award(application)
-    facts = applications.facts(
-        application,
-        actor,
-        expected_version=version,
-        offer_expires_on=award.expires_on if award else None,
-    )
-    step = fire(applications.workflow(application), application.state, act, facts)
-    if award is not None:
-        award.accepted_at = clock.now()
-    amount = award.amount_minor if award else None
-    detail = {"amount": amount, "currency": application.currency}
-    recorded = take(application, step, facts, Evidence(detail), actor=actor)
-    if award is not None:
-        _take_up(application, award, recorded)
-    return recorded
-
-
-def _take_up(application: Application, award: Award, recorded: Recorded) -> None:
-    """Commit what was reserved; where the scheme says for how long costs count, that time begins today."""
-    move(award, "reserved", "undrawn", award.reserved_minor, recorded)
-    months = applications.terms(application).claims.window_months
-    if months:
-        award.costs_from = applications.today(application)
-        award.costs_to = due_date(award.costs_from, months)
-
-
-def lapse(reference: str, *, act: str = "lapse") -> Recorded:
-    """Let an offer lapse whose acceptance period is over; the system acts, and the budget is given back."""
-    application = applications.locked(reference)
-    award = queries.award(application)
-    facts = applications.facts(
-        application, None, offer_expires_on=award.expires_on if award else None
-    )
-    step = fire(applications.workflow(application), application.state, act, facts)
-    detail = {"expired_on": award.expires_on.isoformat() if award else None}
-    evidence = Evidence(detail, over_on=award.expires_on if award else None)
-    recorded = take(application, step, facts, evidence, actor=None)
-    give_back(application, recorded)
-    return recorded
-
-
-def meet_condition(
-    reference: str,
-    key: str,
-    evidence: str,
-    *,
-    act: str = "meet_condition",
-    version: int | None,
-    actor: Person,
-) -> Recorded:
-    """Record a condition precedent as met; with the last one the award goes into disbursement."""
-    application = applications.find(reference, actor=actor, lock=True)
-    award = queries.award(application)
-    open_ones = [c for c in queries.conditions(award) if c.met_at is None] if award else []
-    chosen = next((condition for condition in open_ones if condition.key == key), None)
-    facts = applications.facts(
-        application,
-        actor,
-        expected_version=version,
-        open_conditions=tuple(condition.key for condition in open_ones),
-        condition_open=chosen is not None,
-    )
-    step = fire(applications.workflow(application), application.state, act, facts)
-    if chosen is not None:
-        chosen.met_at, chosen.met_by, chosen.evidence = clock.now(), actor.id, evidence
-    found = Evidence({"condition": key}, {"evidence": evidence} if evidence else {})
-    return take(application, step, facts, found, actor=actor)
-
-
-def end(
-    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
-) -> Recorded:
-    """End a case before its money is out, by the applicant or by the agency; reserved budget is given back."""
-    application, facts, step = fired(reference, act, said, version, actor)
-    evidence = Evidence({}, {"note": said.note})
-    recorded = take(application, step, facts, evidence, actor=actor)
-    give_back(application, recorded, facts.reasons)
-    return recorded
-
-
-def complete(application: Application, facts: Facts) -> Recorded:
-    """Complete a case whose last tranche was just paid; the system acts, in the transaction of that payment."""
-    step = fire(applications.workflow(application), application.state, "complete", facts)
-    recorded = take(application, step, facts, Evidence({}), actor=None)
-    award = queries.awarded(application)
-    if award.undrawn_minor and step.target.end:
-        # What was never claimed, or not found in order, is there for others again.
-        move(award, "undrawn", "released", award.undrawn_minor, recorded)
-        agreed(award, recorded)
-    return recorded
-
-
-def may_reopen(application: Application) -> bool:
-    """Tell whether money of a case can still move, or the case be opened again for it."""
-    state = applications.workflow(application).states[application.state]
-    return state.money or _reopening(application) is not None
-
-
-def _reopening(application: Application) -> str | None:
-    acts = applications.workflow(application).acts_from(application.state)
-    return next((act.name for act in acts if act.does == "reopen"), None)
-
-
-def reopen(application: Application, system: str) -> None:
-    """Open a case again whose last payment came back after its end; the system acts, for the bank."""
-    act = _reopening(application)
-    if act is None:
-        return
-    facts = applications.facts(application, None)
-    step = fire(applications.workflow(application), application.state, act, facts)
-    take(application, step, facts, Evidence({}, system=system), actor=None)
-
-
 def _plan(award_id: int, amounts: list[int], plan: list[dict[str, str]], initial: str) -> None:
     """Plan the tranches: shares of the amount in the order of the recommendation."""
     if not all(amounts):
@@ -257,10 +166,17 @@ def _plan(award_id: int, amounts: list[int], plan: list[dict[str, str]], initial
 
 def _conditions(award_id: int, application: Application) -> None:
     """Open the conditions precedent: those of the scheme, and the rules of eligibility that were left as conditions."""
-    asked = [(one.key, one.sentence) for one in applications.terms(application).conditions]
+    plain = {"award_id": award_id, "evidence": "", "stage": PRECEDENT}
+    today = applications.today(application)
     rows = [
-        {"award_id": award_id, "key": key, "sentence": sentence, "evidence": ""}
-        for key, sentence in (*asked, *submissions.conditions(application))
+        plain
+        | {"key": one.key, "sentence": one.sentence, "stage": one.stage}
+        | {"tranche": one.tranche or None, "due_on": one.due_on(today)}
+        for one in applications.terms(application).conditions
+    ]
+    rows += [
+        plain | {"key": key, "sentence": sentence, "tranche": None, "due_on": None}
+        for key, sentence in submissions.conditions(application)
     ]
     db.session.connection().execute(_CONDITION, rows)
 
@@ -276,17 +192,3 @@ def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:
         "day_count": terms.loan.day_count,
         "grace_principal": terms.loan.grace_principal,
     }
-
-
-def give_back(application: Application, recorded: Recorded, reasons: tuple[str, ...] = ()) -> None:
-    """End the award that stands, if there is one, and give back what it holds of the budget.
-
-    Whatever other institutions had decided rested on it: each has the event that ended it, and its coded reasons, on its
-    own trail.
-    """
-    award = queries.award(application)
-    if award is None or award.ended_at is not None:
-        return
-    award.ended_at = clock.now()
-    _release(award, recorded)
-    tell_partners(application, recorded, reasons)

@@ -263,6 +263,7 @@ def _facts(
         assessments=len(done),
         offer_expires_on=award.expires_on if award else None,
         votes=decisions.open_votes(application),
+        **decisions.listed(application, actor),
     )
     if applications.workflow(application).edits(application.state, "answers", actor.reads_as):
         against = submissions.judged(application).against

@@ -77,7 +77,6 @@ def facts_of(
         approvals_needed=votes(band),
         approved_by_actor=facts.actor.mark in approved,
         own=actor is not None and actor.id == found.proposed_by,
-        signatory=actor is not None and "signatory" in actor.duties,
         money=applications.amounts(application, amount=found.amount_minor),
         extended=found.clock_extended,
         clock_over=found.is_over(facts.today),

@@ -1,6 +1,7 @@
 """A scheme version as frozen records: what ``app.schemes.compose.reading`` reads from a TOML file."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from app.schemes.compose.funding import (
     PaymentTerms,
 )
 from workflows.eligibility import Rule
+from workflows.schedule import due_date
 
 ILLUSTRATIVE = "illustrative"
 # Any one agency of the country the enterprise is registered in, and those of the others in which it operates.
@@ -124,10 +126,20 @@ class ReasonCode:
 
 @dataclass(frozen=True)
 class Precedent:
-    """A condition precedent of every award of the scheme."""
+    """A condition of every award of the scheme: precedent to the first money, or to one ``tranche``, or subsequent to it.
+
+    One that is subsequent may have to be met within so many months of the approval.
+    """
 
     key: str
     sentence: str
+    stage: str = "precedent"
+    tranche: int = 0
+    within_months: int = 0
+
+    def due_on(self, approved_on: date) -> date | None:
+        """Return the last local day to meet it, ``None`` where there is none."""
+        return due_date(approved_on, self.within_months) if self.within_months else None
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,14 @@ def consult(
     return take(application, step, facts, Evidence({}, {"note": said.note}), actor=actor)
 
 
+def undo(
+    reference: str, said: Reasoned, *, act: str, version: int | None, actor: Person
+) -> Recorded:
+    """Undo an approval before the offer is accepted: it is void, its budget given back, and the case decided again."""
+    application, facts, step = fired(reference, act, said, version, actor)
+    return _voided(application, step, facts, Evidence({}, {"note": said.note}), actor)
+
+
 def _voided(
     application: Application, step: Step, facts: Facts, evidence: Evidence, actor: Person
 ) -> Recorded:
