@@ -27,6 +27,7 @@ from app.applications.access import register
 from app.audit import routes as audit
 from app.awards import routes as awards
 from app.budgets import routes as budgets
+from app.claims import routes as claims
 from app.consents import routes as consents
 from app.countries.queries import country
 from app.dashboards import routes as dashboards
@@ -42,8 +43,10 @@ from app.intake.queries import DESK
 from app.letters import routes as letters
 from app.proceedings import routes as proceedings
 from app.publication import routes as publication
+from app.recoveries import routes as recoveries
 from app.referrals import routes as referrals
 from app.registry import routes as registry
+from app.repayments import routes as repayments
 from app.retention import routes as retention
 from app.reviews import routes as reviews
 from app.schemes import routes as schemes
@@ -61,12 +64,12 @@ log = logging.getLogger(__name__)
 CAPABILITIES = (
     accesslog, retention, accounts, schemes, consents, referrals, delegations, applications, submissions, disbursements, letters,
     versions, dashboards, audit, exports,
-    publication, analysis, intake, registry, budgets, proceedings,
+    publication, analysis, intake, registry, budgets, proceedings, recoveries, claims, repayments,
 )  # fmt: skip
 # What acts do beside moving a case.
-EFFECTS = (submissions, reviews, awards, decisions, disbursements)
+EFFECTS = (submissions, reviews, awards, decisions, disbursements, claims)
 # What may be proposed about an award.
-PROPOSALS = (variations,)
+PROPOSALS = (variations, recoveries, repayments)
 
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -219,6 +222,7 @@ def _navigation(person: Any) -> list[tuple[str, str, bool]]:
             ("On paper", "intake.home", DESK in held),
             ("Delegations", "delegations.home", officer),
             ("Payments", "disbursements.home", disbursements.READERS & held),
+            ("Arrears", "repayments.home", officer),
             ("Budgets", "budgets.home", officer),
             ("Workflows", "versions.versions", LOOKERS & held),
             ("Audit", "audit.home", "auditor" in held),

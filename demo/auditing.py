@@ -10,7 +10,7 @@ from pathlib import Path
 from demo.browser import Browser, Unexpected, expect
 from demo.cast import Cast
 from demo.harvest import AUDITOR
-from demo.play import Played
+from demo.played import Played
 from workflows.evidence.assemble import verifier
 
 KEEPERS = ("records1.my", "records2.my")

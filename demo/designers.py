@@ -6,7 +6,7 @@ from pathlib import Path
 from demo.browser import Browser, Unexpected, expect
 from demo.cast import Cast
 from demo.page import Page
-from demo.play import Played
+from demo.played import Played
 from workflows.format.loading import load, shipped
 
 FOLDER = Path(__file__).parent / "workflows"

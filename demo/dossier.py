@@ -17,16 +17,19 @@ KEYS = {"title", "applicant", "call", "ends_in", "letters", "answers", "document
 class Step:
     """One act of one person, with what is entered.
 
-    ``tranche`` is 0 for an act on the case itself. With ``expect_refusal`` the rule of that name must refuse the act
-    and the page must show ``sentence``.
+    ``tranche`` is 0 and ``proceeding`` empty for an act on the case itself; a proceeding is named by its number, one that is
+    begun by "new/" and its kind. With ``expect_refusal`` the rule of that name must refuse the act and the page must show
+    ``sentence``; else the page that follows must show ``shows``, where that is said.
     """
 
     who: str
     act: str
     tranche: int
+    proceeding: str
     fields: dict[str, str | list[str]]
     expect_refusal: str
     sentence: str
+    shows: str
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,10 @@ def _step(row: dict[str, Any]) -> Step:
         who=entered.pop("who"),
         act=entered.pop("act"),
         tranche=entered.pop("tranche", 0),
+        proceeding=str(entered.pop("proceeding", "")),
         expect_refusal=entered.pop("expect_refusal", ""),
         sentence=entered.pop("sentence", ""),
+        shows=entered.pop("shows", ""),
         fields=_flat(entered),
     )
 

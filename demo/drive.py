@@ -16,7 +16,9 @@ from demo.cast import PEOPLE, Cast
 from demo.designers import design
 from demo.dossier import DOMAIN, Dossier, dossiers
 from demo.helping import advise, import_paper
-from demo.play import Played, play
+from demo.paying import pay_together
+from demo.play import play
+from demo.played import Played
 from demo.summary import Line
 
 # One day more than an offer is open for acceptance.
@@ -26,11 +28,13 @@ DAYS_AHEAD = 31
 def drive(base_url: str, out: Path, clock_file: Path) -> None:
     """Play every dossier, move the clock, collect the papers, print the table. Raises ``Unexpected``."""
     began = time.monotonic()
-    folders = {name: out / name for name in ("letters", "payments", "trail", "evidence")}
+    folders = {name: out / name for name in ("letters", "payments", "bank", "trail", "evidence")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     cast = Cast(base_url)
     cases = _play_all(dossiers(), cast)
+    click.echo("Driving a payment file of two cases and the answers of the bank")
+    paid = pay_together(cases, cast, folders["bank"])
     click.echo("Driving the scheme designers")
     designed = design(cases, cast)
     click.echo("Driving the service centres and the import of paper")
@@ -46,7 +50,7 @@ def drive(base_url: str, out: Path, clock_file: Path) -> None:
     click.echo("Erasing one case, making the evidence and proving it ...")
     erased = erase(cases, cast)
     proved = audit(erased, cast, folders["evidence"], kept)
-    report = f"{summary.text(lines)}\n\n{designed}\n\n{helped}\n\n{proved}\n"
+    report = f"{summary.text(lines)}\n\n{paid}\n\n{designed}\n\n{helped}\n\n{proved}\n"
     (out / "summary.txt").write_text(report, encoding="utf-8")
     (out / "summary.csv").write_text(summary.table(lines), encoding="utf-8", newline="")
     click.echo(f"\n{report}")

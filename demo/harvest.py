@@ -8,7 +8,7 @@ from pathlib import Path
 
 from demo.browser import Unexpected
 from demo.cast import Cast
-from demo.play import Played, letters_on
+from demo.played import Played, letters_on
 from demo.summary import Record
 from workflows.format.loading import SHIPPED, shipped
 

@@ -11,7 +11,8 @@ from app.countries.queries import country
 from demo.browser import Browser, Unexpected, expect
 from demo.cast import Cast
 from demo.page import Page
-from demo.play import Played, filled_in
+from demo.play import filled_in
+from demo.played import Played
 
 PAPER = Path(__file__).parent / "paper"
 IMPORT_SECONDS = 60.0

@@ -19,21 +19,31 @@ class Unfillable(Exception):
 
 @dataclass
 class Control:
-    """A field of a form: for radios, checkboxes and a select one control holds every value that is offered."""
+    """A field of a form: for radios, checkboxes and a select one control holds every value that is offered.
+
+    ``labels`` are what a select shows for its values, in their order.
+    """
 
     name: str
     kind: str
     values: list[str]
     offered: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
     def filled(self, value: Value) -> list[str]:
         """Return the values to send; raises ``Unfillable`` for what a person could not enter here."""
-        wanted = [value] if isinstance(value, str) else list(value)
+        given = [value] if isinstance(value, str) else list(value)
+        wanted = [self._chosen(one) for one in given]
         if self.kind == "hidden" and wanted != self.values:
             raise Unfillable(f"{self.name} is fixed to {', '.join(self.values)}")
         if self.kind in (*_CHOSEN, "select") and not set(wanted) <= set(self.offered):
-            raise Unfillable(f"{self.name} offers only {', '.join(self.offered)}")
+            raise Unfillable(f"{self.name} offers only {', '.join(self.labels or self.offered)}")
         return wanted
+
+    def _chosen(self, value: str) -> str:
+        """Return a value, also where it is named by what people read."""
+        labels = [plain(label) for label in self.labels]
+        return self.offered[labels.index(value)] if value in labels else value
 
 
 @dataclass
@@ -47,6 +57,8 @@ class Form:
     def fill(self, fields: Mapping[str, Value]) -> list[tuple[str, str]]:
         """Return what a browser would send with these fields filled in and the others left as they are.
 
+        A button is sent when it is named: that is the one pressed.
+
         Raises ``Unfillable`` for a field that the form does not have.
         """
         unknown = [name for name in fields if name not in self.controls]
@@ -56,7 +68,7 @@ class Form:
         return [
             (name, value)
             for name, control in self.controls.items()
-            if control.kind not in _NOT_SENT
+            if control.kind not in _NOT_SENT or name in fields
             for value in (control.filled(fields[name]) if name in fields else control.values)
         ]
 
@@ -132,6 +144,7 @@ class _Reader(HTMLParser):
         self._select: Control | None = None
         self._area: Control | None = None
         self._in_row = False
+        self._in_option = False
         self._past_main = False
         # How many elements are open inside the error summary; 0 outside of it.
         self._summary = 0
@@ -168,6 +181,8 @@ class _Reader(HTMLParser):
             self._in_row = False
         elif tag == "form":
             self._form = None
+        elif tag == "option":
+            self._in_option = False
         elif tag == "select":
             self._select = None
         elif tag == "textarea":
@@ -178,6 +193,8 @@ class _Reader(HTMLParser):
             # A browser drops the one line break that may follow the tag.
             self._area.values[0] += data.removeprefix("\n") if not self._area.values[0] else data
             return
+        if self._in_option and self._select is not None:
+            self._select.labels[-1] += data
         if not self._past_main:
             self.text.append(data)
         if self._summary:
@@ -209,12 +226,16 @@ class _Reader(HTMLParser):
             self._input(form, name, given.get("type") or "text", value, chosen="checked" in given)
         elif tag == "textarea":
             self._area = form.controls[name] = Control(name, "textarea", [""])
+        elif tag == "button":
+            form.controls.setdefault(name, Control(name, "submit", [value]))
         elif tag == "select":
             self._select = form.controls[name] = Control(name, "select", [])
 
     def _option(self, select: Control, given: Attributes) -> None:
         value = given.get("value") or ""
         select.offered.append(value)
+        select.labels.append("")
+        self._in_option = True
         # Until one is marked as selected a browser sends the first.
         if "selected" in given or not select.values:
             select.values = [value]

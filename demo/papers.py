@@ -58,6 +58,12 @@ PAPERS = (
         (("Present", "three of three"), ("For", "three"), ("Against", "none")),
     ),
     Paper(
+        "signed-offer",
+        "Letter of offer, signed",
+        ("From: the applicant (an invented enterprise).", "We accept the offer with its conditions."),
+        (("Owner", "signed"),),
+    ),
+    Paper(
         "specification",
         "Specification of what is to be bought",
         ("From: the applicant (an invented enterprise).", "The supplier installs, instructs two people, and guarantees for 24 months."),

@@ -3,22 +3,21 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
-from app import clock
-from app.countries.queries import country
+from demo import budgeting, claiming
 from demo.browser import Browser, Unexpected
 from demo.cast import Cast
 from demo.dossier import DOCUMENTS, Dossier, Step
 from demo.page import Page, Unfillable, Value, plain
+from demo.played import Played, fine, says
 
 # Acts in which a person vouches for the payment file they have downloaded and looked at.
 ON_THE_FILE = ("check", "release")
 HAND_IN = ("submit", "resubmit")
-# Where the regional fund is at home.
-SEAT = "ID"
+# How a step names a proceeding that it begins: by its kind after this.
+BEGIN = "new/"
 FORTNIGHT = timedelta(days=14)
 
 # The page of an enterprise.
@@ -27,31 +26,6 @@ ENTERPRISE = re.compile(r"/enterprises/\d+")
 Moved = Callable[[str], None]
 # What is entered in a step, by field.
 Entered = dict[str, str | list[str]]
-
-
-@dataclass
-class Played:
-    """A dossier that was played, and the case it became."""
-
-    dossier: Dossier
-    reference: str
-    tranches: set[int] = field(default_factory=set)
-
-    @property
-    def path(self) -> str:
-        """The page of the case."""
-        return f"/cases/{self.reference}"
-
-    @property
-    def country(self) -> str:
-        """The country of the scheme, ISO 3166 alpha-2 in lower case: the people of its agency bear it."""
-        return self.dossier.call[:2].lower()
-
-    @property
-    def today(self) -> date:
-        """The day where the scheme is at home: the bank pays on a local day there."""
-        home = country(SEAT if self.dossier.call.startswith("ASEAN") else self.country.upper())
-        return clock.today(home.zone)
 
 
 def play(dossier: Dossier, cast: Cast, moved: Moved) -> Played:
@@ -88,7 +62,7 @@ def filled_in(played: Played, page: Page, browser: Browser) -> None:
     for section in dict.fromkeys(sections):
         # An answer may bring up further questions of the section: it is filled in until nothing more is asked.
         while given := _asked(browser, section, left):
-            _fine(browser.act(browser.open(section), section, given), f"{dossier.name}: {section}")
+            fine(browser.act(browser.open(section), section, given), f"{dossier.name}: {section}")
     if left:
         raise Unexpected(f"{dossier.name}: no section asks for {', '.join(left)}.")
     for kind, file in dossier.documents:
@@ -111,25 +85,30 @@ def _take(played: Played, step: Step, browser: Browser) -> None:
         page = browser.act(
             _page(played, step, browser), _action(played, step), _fields(played, step, browser)
         )
-        _fine(page, step.act)
+        fine(page, step.act)
+        if step.shows:
+            says(page, step.shows)
     if step.act == "prepare":
         played.tranches.add(step.tranche)
 
 
 def _page(played: Played, step: Step, browser: Browser) -> Page:
     """Return the page that has the form of an act: answers are checked on a page of their own before they are sent."""
+    if step.proceeding:
+        return browser.open(f"{played.path}/proceedings/{step.proceeding}")
     return browser.open(f"{played.path}/check" if step.act in HAND_IN else played.path)
 
 
 def _action(played: Played, step: Step) -> str:
+    if step.proceeding.startswith(BEGIN):
+        return f"{played.path}/proceedings/{step.proceeding}"
     middle = f"/tranches/{step.tranche}" if step.tranche else ""
+    middle = f"/proceedings/{step.proceeding}" if step.proceeding else middle
     return f"{played.path}{middle}/acts/{step.act}"
 
 
 def _fields(played: Played, step: Step, browser: Browser) -> dict[str, Value]:
-    fields: dict[str, Value] = dict(step.fields)
-    if fields.get("paid_on") == "today":
-        fields["paid_on"] = played.today.isoformat()
+    fields = {name: played.dated(value) for name, value in step.fields.items()}
     if step.act in ON_THE_FILE and not step.expect_refusal:
         file = browser.download(f"{played.path}/tranches/{step.tranche}/payment-file")
         fields["sha256"] = hashlib.sha256(file.body).hexdigest()
@@ -159,7 +138,7 @@ def _upload(played: Played, browser: Browser, fields: Entered) -> None:
     path = f"{played.path}/documents"
     file = DOCUMENTS / str(fields["file"])
     page = browser.act(browser.open(path), path, {"kind": fields["kind"]}, ("file", file))
-    _fine(page, f"upload of {file.name}")
+    fine(page, f"upload of {file.name}")
     if file.name not in page.text:
         raise Unexpected(f"{file.name} was uploaded and is not on the page.")
 
@@ -169,7 +148,7 @@ def _attach(played: Played, browser: Browser, fields: Entered) -> None:
     path = f"{played.path}/acts/{fields['to']}/documents"
     file = DOCUMENTS / str(fields["file"])
     page = browser.act(browser.open(played.path), path, {"kind": fields["kind"]}, ("file", file))
-    _fine(page, f"upload of {file.name}")
+    fine(page, f"upload of {file.name}")
 
 
 def _delegate(played: Played, browser: Browser, fields: Entered) -> None:
@@ -177,12 +156,12 @@ def _delegate(played: Played, browser: Browser, fields: Entered) -> None:
     today = played.today
     days = {"valid_from": today.isoformat(), "valid_to": (today + FORTNIGHT).isoformat()}
     page = browser.act(browser.open("/delegations"), "/delegations", {**fields, **days})
-    _fine(page, "delegation")
+    fine(page, "delegation")
 
 
 def _declare(played: Played, browser: Browser, fields: Entered) -> None:
     """Declare an interest; from then on the person may not even know of the case."""
-    _fine(
+    fine(
         browser.act(browser.open(played.path), f"{played.path}/interest", dict(fields)), "interest"
     )
     if browser.status(played.path) != HTTPStatus.NOT_FOUND:
@@ -204,7 +183,7 @@ def _known(played: Played, browser: Browser, what: str, fields: Entered, said: s
     links = browser.open(played.path).links
     path = next((link for link in links if ENTERPRISE.fullmatch(link)), "")
     page = browser.act(browser.open(path or played.path), f"{path}/{what}", fields)
-    _fine(page, what)
+    fine(page, what)
     if said not in page.text:
         raise Unexpected(f"{path} should say “{said}”.")
 
@@ -217,15 +196,8 @@ BESIDE: dict[str, Callable[[Played, Browser, Entered], None]] = {
     "declare_interest": _declare,
     "look_up": _look_up,
     "certify": _certify,
+    "claim_with_invoices": claiming.claim,
+    "verify_line_by_line": claiming.verify,
+    "propose_transfer": budgeting.propose_transfer,
+    "authorise_transfer": budgeting.authorise_transfer,
 }
-
-
-def letters_on(page: Page, reference: str) -> list[str]:
-    """Return the paths of the letters that a case page offers."""
-    letter = re.compile(re.escape(f"/cases/{reference}/letters/") + r"\d+\.pdf")
-    return list(dict.fromkeys(link for link in page.links if letter.fullmatch(link)))
-
-
-def _fine(page: Page, what: str) -> None:
-    if page.errors:
-        raise Unexpected(f"{what} was refused: {page.errors}")

@@ -28,6 +28,8 @@ class Line:
     events: str
 
 
+# A payment officer, the bank's own file, or two people who looked into it.
+PAID = ("confirm", "bank_pays", "agree")
 AMOUNTS = ("asked", "approved", "disbursed", "letters", "events")
 
 
@@ -37,8 +39,8 @@ def approved(events: list[Record]) -> str:
 
 
 def disbursed(events: list[Record]) -> str:
-    """Return the sum of the disbursements that were confirmed, as the trail has it."""
-    return _amount(events, "confirm")
+    """Return the sum of the disbursements that were confirmed, by whoever said so, as the trail has it."""
+    return _amount(events, *PAID)
 
 
 def asked(events: list[Record]) -> str:
@@ -70,8 +72,8 @@ def table(lines: Sequence[Line]) -> str:
     return buffer.getvalue()
 
 
-def _amount(events: list[Record], act: str) -> str:
-    paid = [event["detail"] for event in events if event["type"] == act]
+def _amount(events: list[Record], *acts: str) -> str:
+    paid = [event["detail"] for event in events if event["type"] in acts]
     return _told(sum(detail["amount"] for detail in paid), paid[0]["currency"]) if paid else ""
 
 

@@ -9,7 +9,8 @@ GRANT SELECT, INSERT ON
     event, disclosure, workflow_version, document, submission, assessment, recommendation, decision,
     disbursement, repayment_schedule, letter, answered, ballot, voiding, checkpoint, tile, cosignature, sample, erasure,
     access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing,
-    movement, payment_release, payment_return, approval, award_version
+    movement, payment_release, payment_return, approval, award_version,
+    clawback_instalment, guarantee_payout, incoming, receipt, allocation, write_off
     TO saluran_app;
 
 -- These move through their life.
@@ -18,7 +19,7 @@ GRANT SELECT, INSERT, UPDATE ON
     award, condition, tranche, payment_instruction, outbox, delegation, workflow_proposal, workflow_migration,
     participation, stream_head, mandate, bundle, legal_hold, erasure_proposal,
     certificate, consent, referral, import_batch, budget, budget_transfer,
-    paying_account, payment_batch, bank_report, bank_line, proceeding, payee_account
+    paying_account, payment_batch, bank_report, bank_line, proceeding, payee_account, claim, claim_draft, loan_standing
     TO saluran_app;
 
 -- An event is written once; the sequencer gives it its place in the tree, once.
@@ -31,6 +32,8 @@ GRANT UPDATE (pdf) ON letter TO saluran_app;
 GRANT UPDATE (comment) ON assessment TO saluran_app;
 GRANT UPDATE (note) ON recommendation TO saluran_app;
 GRANT UPDATE (filename) ON document TO saluran_app;
+GRANT UPDATE (supplier, supplier_key, invoice, invoice_key, description) ON claim_line TO saluran_app;
+GRANT UPDATE (reason) ON claim_finding TO saluran_app;
 
 -- Read by /readyz, which says whether the database is at the version of the program.
 GRANT SELECT ON alembic_version TO saluran_app;

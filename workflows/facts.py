@@ -94,8 +94,8 @@ class Facts:
     delegation the person chose to act under; ``attached`` kind and SHA-256 of the documents attached for the act; ``clock_over`` whether the running
     clock has run out, ``extended`` whether it was extended. ``asked`` are the codes of the agencies that are asked where
     agencies vote, ``objections`` how many rounds of theirs ended against; ``through_facility`` tells that the money goes to
-    the facility of the enterprise's country, ``releases`` how many have released a payment of the ``releases_needed``, ``account_settled`` that
-    the account to be paid to is not being changed, ``found_paid`` what a person found of a payment without an answer;
+    the facility of the enterprise's country, ``releases`` how many have released a payment of the ``releases_needed``, ``tranche_conditions`` the sentences of
+    the conditions that keep the tranche from being paid, ``account_settled`` that the account to be paid to is not being changed, ``found_paid`` what a person found of a payment without an answer;
     ``award_standing`` that the award is accepted and has not ended, ``approvals`` how many have approved a proceeding of the
     ``approvals_needed``, ``more`` what it takes of the budget; ``signatory`` that the person may sign for the enterprise, ``own`` that the
     person proposed it; ``offered`` is the amount of an offer, ``ahead`` the cases that wait longer and could be served; ``rate_known`` that the amount can be told in its currency.
@@ -127,6 +127,7 @@ class Facts:
     offer_expires_on: date | None = None
     open_conditions: tuple[str, ...] | None = None
     condition_open: bool | None = None
+    tranche_conditions: tuple[str, ...] | None = None
     disbursement_open: bool | None = None
     earlier_unpaid: tuple[int, ...] | None = None
     tranches_unpaid: int | None = None

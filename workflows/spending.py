@@ -4,6 +4,16 @@ from workflows.facts import Facts
 from workflows.guarding import guard
 
 
+@guard("Award: conditions of a tranche")
+def conditions_of_tranche_met(facts: Facts) -> str | None:
+    """A tranche is paid once its own conditions are met, and no condition subsequent is past its day."""
+    if facts.tranche_conditions is None:
+        return "The conditions of this tranche have not been checked."
+    if facts.tranche_conditions:
+        return "These must be met or waived first: " + " ".join(facts.tranche_conditions)
+    return None
+
+
 @guard("Payment: several releasers")
 def not_yet_released(facts: Facts) -> str | None:
     """Nobody releases the same payment twice where it needs several releasers."""

@@ -32,6 +32,8 @@ LETTERS = frozenset(
         "lapse",
         "disbursement_advice",
         "arrears_notice",
+        "clawback",
+        "change_offer",
     }
 )
 OFFICERS = "officers"

@@ -81,11 +81,11 @@ def _looks(response: Response, person: Person) -> list[Look]:
     case = str((request.view_args or {}).get("reference", ""))
     if not case and area in LISTS:
         case = request.args.get("case", "")
-    audits = "auditor" in person.duties
-    if not case and not (area in RECORDS or (audits and area in LISTS)):
+    audits, seen = "auditor" in person.duties, g.get("saw", ())
+    if not case and not seen and not (area in RECORDS or (audits and area in LISTS)):
         return []
     asked = request.query_string.decode(errors="replace")[:_LONGEST_ASKED]
-    what, seen = request.endpoint[:_LONGEST_WHAT], g.get("saw", ())
+    what = request.endpoint[:_LONGEST_WHAT]
     if len(seen) > MOST_CASES:
         return [Look(what, asked=f"{len(seen)} cases")]
     return [Look(what, name[:_LONGEST_CASE], asked) for name in seen or (case,)]

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.models import Clocked
 from app.db import Model, UTCDateTime
@@ -79,6 +79,7 @@ class Award(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    conditions: Mapped[list["Condition"]] = relationship(order_by="Condition.id", viewonly=True)
 
     @hybrid_property
     def disbursed_minor(self) -> int:

@@ -1,5 +1,7 @@
 """What is known of an award: its conditions and its tranches."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from app.applications.models import Application
@@ -26,6 +28,19 @@ def conditions(found: Award) -> list[Condition]:
     """Return the conditions precedent of an award."""
     rows = select(Condition).where(Condition.award_id == found.id).order_by(Condition.id)
     return list(db.session.scalars(rows))
+
+
+def open_for(found: Award, number: int, today: date) -> tuple[str, ...]:
+    """Return what keeps a tranche from being paid on a day: its own open conditions, and those subsequent past their day.
+
+    Read once for an award, whatever the number of its tranches.
+    """
+    return tuple(
+        row.sentence
+        for row in found.conditions
+        if row.met_at is None
+        and (row.tranche == number or (row.due_on is not None and row.due_on < today))
+    )
 
 
 def tranches(found: Award) -> list[Tranche]:

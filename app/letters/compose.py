@@ -15,9 +15,11 @@ from app.checkpoints import queries as checkpoints
 from app.countries.queries import country
 from app.disbursements import queries as disbursements
 from app.intake.queries import filing
+from app.letters import queries as proposals
 from app.letters.render import (
     Acknowledgement,
     Addressee,
+    ArrearsNotice,
     Body,
     Decline,
     DisbursementAdvice,
@@ -28,6 +30,7 @@ from app.letters.render import (
     Letterhead,
     LoanTerms,
     Offer,
+    Overdue,
     Place,
     Reason,
 )
@@ -44,6 +47,9 @@ SUBJECTS = {
     "decline": "Decision on your application",
     "lapse": "Your offer has lapsed",
     "disbursement_advice": "Advice of disbursement",
+    "arrears_notice": "Your repayments are overdue",
+    "clawback": "Money to be paid back",
+    "change_offer": "We offer you a change of your award",
 }
 
 
@@ -220,6 +226,27 @@ def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     )
 
 
+def _arrears(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
+    said, currency = fact.record["detail"]["terms"], application.currency
+    overdue = tuple(
+        Overdue(
+            row["number"],
+            date.fromisoformat(row["due"]),
+            from_minor(row["principal"], currency),
+            from_minor(row["interest"], currency),
+        )
+        for row in said["instalments"]
+    )
+    return ArrearsNotice(
+        level=said["level"],
+        on=date.fromisoformat(said["on"]),
+        days=said["days"],
+        currency=currency,
+        decimals=paid(currency),
+        overdue=overdue,
+    )
+
+
 def _note(application: Application, fact: Fact) -> str:
     """Return what the officer wrote, "" beside a reason of which the applicant reads the sentence alone."""
     terms = applications.terms(application)
@@ -254,4 +281,7 @@ _BODIES = {
     "decline": _decline,
     "lapse": _lapse,
     "disbursement_advice": _advice,
+    "arrears_notice": _arrears,
+    "clawback": proposals.demand,
+    "change_offer": proposals.change_offer,
 }

@@ -1,10 +1,22 @@
-"""What a worker does after a drawdown was paid: the next version of the repayment schedule."""
+"""What a worker does for loans: the next version of a schedule after a drawdown, and each day how every loan stands."""
 
+import logging
 from typing import Any
 
-from app.applications.queries import by_id
+from sqlalchemy import select
+
+from app import clock
+from app.applications.queries import by_id, locked
+from app.awards.models import Award
 from app.awards.queries import awarded
-from app.repayments.commands import redraw
+from app.db import db, read_only, transaction
+from app.repayments.commands import reckon, redraw
+from app.repayments.queries import newest, owing
+
+log = logging.getLogger(__name__)
+
+# So many loans at once: what is left is done at the next look.
+AT_ONCE = 500
 
 
 def make(args: dict[str, Any]) -> None:
@@ -12,5 +24,38 @@ def make(args: dict[str, Any]) -> None:
 
 
 def keep(args: dict[str, Any], _result: None) -> None:
-    """Keep the schedule that follows from everything drawn so far."""
-    redraw(awarded(by_id(args["application_id"])), args["event_id"])
+    """Keep the schedule that follows from everything drawn so far, once for each event, and how the loan stands by it."""
+    application = locked(by_id(args["application_id"]).reference)
+    award = awarded(application)
+    standing = newest(award)
+    if standing is None or standing.event_id < args["event_id"]:
+        redraw(award, args["event_id"])
+    reckon(application, award, args["event_id"])
+
+
+def sweep() -> int:
+    """Work out how each loan stands on the local day that has begun; returns how many. Twice is once."""
+    return sum(_reckoned(number) for number in _waiting())
+
+
+def _waiting() -> list[int]:
+    read_only()
+    found = owing.unseen(AT_ONCE)
+    for zone in owing.zones():
+        found += owing.outdated(zone, clock.today(zone), AT_ONCE)
+    db.session.rollback()
+    return found[:AT_ONCE]
+
+
+def _reckoned(number: int) -> bool:
+    """Work out how one loan stands, in a transaction of its own."""
+    try:
+        with transaction():
+            found = select(Award.application_id).where(Award.id == number)
+            application = locked(by_id(db.session.scalars(found).one()).reference)
+            reckon(application, db.session.get_one(Award, number))
+    except Exception:
+        # A loan that cannot be read must not keep the others from being looked after.
+        log.exception("How the loan of award %s stands could not be worked out.", number)
+        return False
+    return True

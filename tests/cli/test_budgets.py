@@ -62,8 +62,7 @@ def test_a_limit_is_set_and_taken_off(world: World) -> None:
         "The scheme MY-BAP has no limit; MYR 450,000.00 of it are allotted.\n"
     )
     told = [fact.record["detail"] for fact in events_of("agency:MY-SMECORP")[-2:]]
-    # A record holds no null: a limit that was taken off has no amount.
-    assert [detail.get("amount", "none") for detail in told] == [500_000_00, "none"]
+    assert [detail["limit"] for detail in told] == [500_000_00, "none"]
 
 
 REFUSED = [

@@ -21,7 +21,7 @@ from workflows.format.loading import shipped
 ORIGIN = "example.org/trail"
 BEGAN = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 APART = timedelta(seconds=7)
-FLOWS = ("grant", "claim", "guaranteed_loan")
+FLOWS = ("grant", "claim", "guaranteed_loan", "agreed_change", "clawback", "receipt")
 NAMED: dict[str, dict[str, Any]] = {
     "scheme": {"code": "MY-BAP", "version": 1, "sha256": hashlib.sha256(SCHEME).hexdigest()},
     **{

@@ -18,8 +18,9 @@ from workflows.format.loading import load, shipped
 
 NAME = "MY-BAP-2026-00003"
 GUARANTOR, DEPUTY = "officer:20", "officer:12"
-NEWER = load(shipped("grant").source.replace("version = 3", "version = 4", 1))
-NAMED_NEWER = {"name": "grant", "version": 4, "sha256": NEWER.digest}
+NOW = shipped("grant")
+NEWER = load(NOW.source.replace(f"version = {NOW.version}", f"version = {NOW.version + 1}", 1))
+NAMED_NEWER = {"name": "grant", "version": NEWER.version, "sha256": NEWER.digest}
 
 
 def lapsed() -> Story:

@@ -9,6 +9,7 @@ from tests.evidence.building import Asked
 from tests.evidence.cases import alone, lines, reported, together
 from tests.evidence.other_cases import (
     NEWER,
+    NOW,
     STORIES,
     delegated,
     erased,
@@ -36,7 +37,8 @@ from workflows.evidence.report import (
 
 Tell = Callable[[], Story]
 Change = Callable[[list[Told]], Any]
-NEWER_FILE = {"workflows/grant-4.toml": NEWER.source.encode()}
+OLD, NEW = f"grant version {NOW.version}", f"grant version {NEWER.version}"
+NEWER_FILE = {f"workflows/grant-{NEWER.version}.toml": NEWER.source.encode()}
 
 
 def now(number: int, **changed: Any) -> Change:
@@ -76,15 +78,22 @@ def again(number: int, place: int, **changed: Any) -> Change:
     return lambda events: events.insert(place - 1, events[number - 1] | changed)
 
 
+def claimed(events: list[Told]) -> None:
+    """Let a tranche be claimed at the end of a case."""
+    claim = next(event for event in alone().events if event["type"] == "claim")
+    events.append(claim | {"stream": events[0]["stream"]})
+
+
 # The case, what is otherwise in it, the check, the number of the event, and what is said of it.
 ROWS = [
-    pytest.param(alone, now(3, type="take_off"), STEPS, 3, "there is no act “take_off” in grant version 3", id="an act that is not there"),
+    pytest.param(alone, now(3, type="take_off"), STEPS, 3, f"there is no act “take_off” in {OLD}", id="an act that is not there"),
     pytest.param(alone, left_out(4), STEPS, 4, "“assess” starts in “assessment”, but the case stands in “screening”", id="a step left out"),
     pytest.param(alone, now(4, from_="submitted"), STEPS, 4, "“pass” starts in “submitted”, but the case stands in “screening”", id="a step from elsewhere"),
     pytest.param(alone, now(4, to="decision"), STEPS, 4, "“pass” does not lead from “screening” to “decision” here", id="a step to elsewhere"),
     pytest.param(alone, now(8, to="declined"), STEPS, 8, "“approve” does not lead from “decision” to “declined” here", id="a decision that leads elsewhere than its votes"),
     pytest.param(alone, again(10, 19), STEPS, 19, "“meet_condition” was done after the end “completed”", id="an act after the end"),
-    pytest.param(alone, again(12, 19), STEPS, 19, "money was moved after the end “completed”", id="a claim after the end"),
+    pytest.param(alone, again(12, 19), STEPS, 19, "“claim” starts in “planned”, but the case stands in “paid”", id="a claim of what is paid"),
+    pytest.param(lapsed, claimed, STEPS, 14, "money was moved after the end “lapsed”", id="a claim after the end"),
     pytest.param(alone, lambda e: e.insert(8, e.pop(11)), STEPS, 9, "money was asked for or moved in “offered”", id="a claim before the conditions are met"),
     pytest.param(alone, now(1, guards=["call_open"]), STEPS, 1, "the rules it names are not those of “submit”", id="rules left out"),
     pytest.param(alone, now(3, duty="assessor"), PEOPLE, 3, "“take_up” was taken as assessor, and is for desk_officer", id="another duty"),
@@ -134,11 +143,11 @@ ROWS = [
     pytest.param(alone, detail(2, letter="offer"), LETTERS, 2, "event 1 causes the letter “acknowledgement”, not “offer”", id="another letter than the act's"),
     pytest.param(guaranteed, now(5, strands={"credit": "done", "technical": "done"}), STEPS, 5, "the parallel work it names is not where the events have it", id="parallel work that was not done"),
     pytest.param(guaranteed, left_out(5), STEPS, 5, "“assess_technical” is not the next step of “technical” at “to_visit”", id="a step of parallel work left out"),
-    pytest.param(moved, left_out(2), MIGRATIONS, 2, "the case stands under grant version 3, and the step is of grant version 4", id="another version without a migration"),
+    pytest.param(moved, left_out(2), MIGRATIONS, 2, f"the case stands under {OLD}, and the step is of {NEW}", id="another version without a migration"),
     pytest.param(moved, now(2, duty="approver"), MIGRATIONS, 2, "it was not carried out by a second scheme designer", id="a migration by whom it is not for"),
     pytest.param(moved, detail(2, author="officer:14"), MIGRATIONS, 2, "it was not carried out by a second scheme designer", id="a migration by one person alone"),
     pytest.param(moved, now(2, to="disbursing"), MIGRATIONS, 2, "“submitted” and “disbursing” are not alike", id="a migration to where money moves"),
-    pytest.param(moved, now(2, from_="screening"), MIGRATIONS, 2, "the case stands in “submitted” of grant version 3", id="a migration from elsewhere"),
+    pytest.param(moved, now(2, from_="screening"), MIGRATIONS, 2, f"the case stands in “submitted” of {OLD}", id="a migration from elsewhere"),
     pytest.param(alone, now(3, scheme={"code": "MY-BAP", "version": 1, "sha256": "0" * 64}), DEFINITIONS, 3, f"the scheme {'0' * 64} that it names is not in the bundle", id="an unknown scheme"),
 ]  # fmt: skip
 

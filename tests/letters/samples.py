@@ -8,8 +8,11 @@ from decimal import Decimal
 from app.letters.render import (
     Acknowledgement,
     Addressee,
+    ArrearsNotice,
     Body,
+    ChangeOffer,
     Decline,
+    Demand,
     DisbursementAdvice,
     InformationRequest,
     Instalment,
@@ -18,6 +21,7 @@ from app.letters.render import (
     Letterhead,
     LoanTerms,
     Offer,
+    Overdue,
     Place,
     Reason,
 )
@@ -208,6 +212,50 @@ ADVICE = letter(
         remaining=Decimal("72000.00"),
     ),
 )
+ARREARS = letter(
+    "arrears_notice",
+    "Your repayments are overdue",
+    ArrearsNotice(
+        level="second_reminder",
+        on=date(2026, 3, 2),
+        days=46,
+        currency="VND",
+        decimals=0,
+        overdue=(
+            Overdue(3, date(2026, 1, 15), Decimal(12_000_000), Decimal(3_900_000)),
+            Overdue(4, date(2026, 2, 15), Decimal(35_000_000), Decimal(3_725_000)),
+        ),
+    ),
+    replace(ADDRESSEE, enterprise=VIETNAMESE),
+)
+DEMAND = letter(
+    "clawback",
+    "Money to be paid back",
+    Demand(
+        amount=Decimal("15000.00"),
+        currency="MYR",
+        decimals=2,
+        reason="The dryer was sold two years after the last disbursement.",
+        instalments=(
+            (1, date(2026, 4, 30), Decimal("7500.00")),
+            (2, date(2026, 5, 30), Decimal("7500.00")),
+        ),
+        account=("Contoh Agency", "5123456789", "CONTMYKLXXX"),
+    ),
+)
+CHANGE_OFFER = letter(
+    "change_offer",
+    "We offer you a change of your award",
+    ChangeOffer(
+        title="Variation",
+        changes=(
+            ("Award until now", "MYR 120,000.00"),
+            ("Award from then on", "MYR 130,000.00"),
+        ),
+        agree_by=date(2026, 4, 2),
+    ),
+    replace(ADDRESSEE, enterprise=TAMIL),
+)
 ALL = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "information request": INFORMATION_REQUEST,
@@ -216,4 +264,7 @@ ALL = {
     "decline": DECLINE,
     "lapse": LAPSE,
     "disbursement advice": ADVICE,
+    "letter about arrears": ARREARS,
+    "demand": DEMAND,
+    "offer of a change": CHANGE_OFFER,
 }

@@ -81,6 +81,16 @@ SAYS = [
     ("disbursement advice", "the end-to-end reference", "NPEB2026000417T1"),
     ("disbursement advice", "the account, masked", "•••• •••• 4821"),
     ("disbursement advice", "what remains", "MYR 72,000.00"),
+    ("demand", "the amount", "We demand MYR 15,000.00."),
+    ("demand", "why", "sold two years after the last disbursement."),
+    ("demand", "each instalment with its day", "2 30 May 2026 7,500.00"),
+    ("demand", "where to pay", "5123456789"),
+    ("demand", "the reference to give", "give the reference"),
+    ("demand", "how to object", "If you do not agree Write to us before the first of these days"),
+    ("offer of a change", "what it is", "was agreed under"),
+    ("offer of a change", "how it was and how it is then", "Award from then on MYR 130,000.00"),
+    ("offer of a change", "until when to agree", "online by 2 April 2026"),
+    ("offer of a change", "what silence means", "everything stays as it was agreed before"),
 ]
 
 

@@ -26,6 +26,7 @@ NOBODY_HERE = (401, *[403] * 7)
 PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
 # Only a desk officer proposes to cut what is undrawn.
 ONE_DESK_CASE = (401, 404, 404, 200, 404, 404, 404, 404)
+NO_LINES = (401, *[404] * 7)
 PAYMENTS = (401, 403, 403, 403, 200, 200, 403, 200)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -53,10 +54,16 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     "submissions.check": ("/cases/{draft}/check", OWN_DRAFT),
     "submissions.document": ("/cases/{case}/documents/{document}.pdf", INSIDERS),
     "letters.letter": ("/cases/{case}/letters/{letter}.pdf", INSIDERS),
+    # Of a scheme whose tranches are claimed without cost lines.
+    "claims.claim": ("/cases/{case}/tranches/1/claim", NO_LINES),
+    "claims.invoice": ("/cases/{case}/tranches/1/claim/invoices/1.pdf", NO_LINES),
     "disbursements.payment_file": ("/cases/{case}/tranches/1/payment-file", PAYMENT_PEOPLE),
     "disbursements.home": ("/payments", PAYMENTS),
     "proceedings.new": ("/cases/{case}/proceedings/new/cut", ONE_DESK_CASE),
     "proceedings.one": ("/cases/{case}/proceedings/1", INSIDERS),
+    "recoveries.home": ("/recoveries", OFFICERS),
+    # Of a scheme without a guarantee.
+    "recoveries.one": ("/cases/{case}/guarantee", NO_LINES),
     "disbursements.batch": ("/payments/{batch}", PAYMENT_PEOPLE),
     "disbursements.batch_file": ("/payments/{batch}/file", PAYMENT_PEOPLE),
     "versions.versions": ("/workflows", LOOKERS),
@@ -105,10 +112,11 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
 FORMS = {
     "anyone": {"accounts.sign_in", "schemes.check_eligibility"},
     "adviser": {"submissions.begin_for"},
-    "applicant": {"submissions.begin", "consents.give", "consents.withdraw"},
+    "applicant": {"claims.save", "submissions.begin", "consents.give", "consents.withdraw"},
     "writer": {"submissions.save_section", "submissions.upload", "submissions.remove"},
     "officer": {
         "accesslog.reveal",
+        "claims.verify",
         "retention.take",
         "applications.declare",
         "intake.send",
@@ -117,6 +125,7 @@ FORMS = {
         "delegations.end",
         *("budgets.propose", "budgets.authorise", "budgets.refuse"),
         *("disbursements.prepare", "disbursements.check", "disbursements.release"),
+        "recoveries.pay_out",
         *("disbursements.take_back", "disbursements.take_report", "disbursements.settle"),
         *("versions.propose", "versions.publish", "versions.reject"),
         *("versions.dry_run", "versions.plan", "versions.carry_out"),

@@ -1,104 +1,72 @@
 """Two people act at the same moment: cases are carried along their whole way, with a race at every fork."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from threading import Barrier
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from flask import Flask
 
 from app import clock
 from app.awards import commands as awards
-from app.db import db, transaction
+from app.db import db
 from app.decisions import commands as decisions
 from app.decisions.commands import Cast
 from app.disbursements import commands as disbursements
 from app.disbursements.commands import BankAnswer
-from app.errors import Problem
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned, Scores
 from tests.factories import leave
+from tests.processes.rivals import Contender, Rivals
 from tests.world import World
-from workflows.machine import Refused
 
 AMOUNT = "6000.00"
 AMOUNT_MINOR = 600_000
 SCORES = Scores({"growth": 4, "feasibility": 4, "cost": 4}, "")
 SHARES = (25, 25, 25, 25)
-PATIENCE_SECONDS = 30.0
 PASS, WITHDRAW, CANCEL, APPROVE, DECLINE = (
     {"act": act} for act in ("pass", "withdraw", "cancel", "approve", "decline")
 )
 
 
 @dataclass(frozen=True)
-class Contender:
-    """Who does what to which case; ``version`` is the one they saw, ``None`` for who did not look."""
-
-    who: str
-    command: Callable[..., Any]
-    reference: str
-    args: tuple[Any, ...] = ()
-    version: int | None = None
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """How a race ended: by name who won, and the rules that were given to who lost."""
+    """How a race ended: by name who won, the rules that were given to who lost, what else was told, and our own faults."""
 
     won: tuple[str, ...]
     rules: tuple[frozenset[str], ...]
+    told: tuple[str, ...]
     errors: tuple[str, ...]
 
 
 class Races:
-    """Runs races and keeps their outcomes by kind."""
+    """Runs races in two processes and keeps their outcomes by kind; a context manager that ends the processes."""
 
     def __init__(self, app: Flask) -> None:
         """Take an application on a database with the world's people."""
         self.outcomes: dict[str, list[Outcome]] = defaultdict(list)
         self.world = World(app)
-        self._app = app
-        self._pool = ThreadPoolExecutor(2)
+        self._rivals = Rivals(app.extensions["saluran.settings"])
 
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown()
+    def __enter__(self) -> Self:
+        """Have the processes wait."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End the processes."""
+        self._rivals.__exit__(*exception)
 
     def race(self, kind: str, *contenders: Contender) -> Outcome:
-        """Let two contenders start at the same moment, each in a session of its own."""
+        """Let two contenders start at the same moment, each in a process of its own."""
         db.session.remove()
-        barrier = Barrier(len(contenders), timeout=PATIENCE_SECONDS)
-        running = [self._pool.submit(self._attempt, barrier, found) for found in contenders]
-        ends = [future.result(PATIENCE_SECONDS) for future in running]
-        won = tuple(found.who for found, end in zip(contenders, ends, strict=True) if end is None)
-        refused = [end for end in ends if isinstance(end, Refused)]
-        errors = tuple(repr(end) for end in ends if end and not isinstance(end, Refused))
-        rules = tuple(frozenset(failure.rule for failure in end.failures) for end in refused)
-        outcome = Outcome(won, rules, errors)
+        ends = self._rivals.race(*contenders)
+        outcome = Outcome(
+            tuple(found.who for found, end in zip(contenders, ends, strict=True) if end.done),
+            tuple(end.rules for end in ends if end.rules is not None),
+            tuple(end.told for end in ends if end.told),
+            tuple(end.error for end in ends if end.error),
+        )
         self.outcomes[kind].append(outcome)
         return outcome
-
-    def _attempt(self, barrier: Barrier, found: Contender) -> Exception | None:
-        with self._app.app_context():
-            barrier.wait()
-            try:
-                with transaction():
-                    found.command(
-                        found.reference,
-                        *found.args,
-                        version=found.version,
-                        actor=World(self._app).person(f"{found.who}.my"),
-                        **found.more,
-                    )
-            except (Refused, Problem) as error:
-                return error
-            except Exception as error:  # a fault of ours, told in the report
-                return error
-        return None
 
     def version(self, reference: str) -> int:
         """Return the version that both look at."""
@@ -204,28 +172,23 @@ class Races:
         self.race(kind, contender, contender)
 
 
-def run_all(app: Flask) -> Races:
+def run_all(races: Races) -> None:
     """Run two hundred races and more; the cases that win one go on to the next."""
-    races = Races(app)
-    try:
-        passed = [reference for _ in range(16) if (reference := races.screened())]
-        more = 32 - len(passed)
-        passed += [races.world.at("assessment", amount=AMOUNT) for _ in range(more)]
-        ready = [races.assessed(reference) for reference in passed]
-        offered = [
-            reference
-            for number, reference in enumerate(ready[:16])
-            if races.decided(reference, blind=bool(number % 2))
-        ]
-        waiting, *others = ready[16:]
-        for reference in others:
-            winner, waiting = races.afforded(waiting, reference)
-            offered.append(winner)
-        accepted = [reference for reference in offered[8:] if races.accepted(reference)]
-        for reference in offered[:8]:
-            races.world.do(awards.accept, reference, actor=races.world.applicant)
-        for reference in [*offered[:8], *accepted][:9]:
-            races.paid(reference)
-    finally:
-        races.close()
-    return races
+    passed = [reference for _ in range(16) if (reference := races.screened())]
+    more = 32 - len(passed)
+    passed += [races.world.at("assessment", amount=AMOUNT) for _ in range(more)]
+    ready = [races.assessed(reference) for reference in passed]
+    offered = [
+        reference
+        for number, reference in enumerate(ready[:16])
+        if races.decided(reference, blind=bool(number % 2))
+    ]
+    waiting, *others = ready[16:]
+    for reference in others:
+        winner, waiting = races.afforded(waiting, reference)
+        offered.append(winner)
+    accepted = [reference for reference in offered[8:] if races.accepted(reference)]
+    for reference in offered[:8]:
+        races.world.do(awards.accept, reference, actor=races.world.applicant)
+    for reference in [*offered[:8], *accepted][:9]:
+        races.paid(reference)

@@ -1,4 +1,4 @@
-"""Two people act at the same moment, each in a session of their own: one wins, the other learns what changed."""
+"""Two people act at the same moment, each in a process of their own: one wins, the other learns what changed."""
 
 import secrets
 from collections import Counter
@@ -31,7 +31,8 @@ from config import Settings
 from tests.answers import GRANT
 from tests.factories import budget, budget_of
 from tests.processes.client import Client
-from tests.processes.races import Contender, Races, run_all
+from tests.processes.races import Races, run_all
+from tests.processes.rivals import Contender
 from tests.schemes.texts import OTHER, in_two_calls
 from tests.shelf import stock
 from tests.world import World, settle
@@ -63,7 +64,9 @@ def races(
             settle()
             stock()
         db.session.remove()
-        yield run_all(app)
+        with Races(app) as races:
+            run_all(races)
+            yield races
         db.session.remove()
         db.engine.dispose()
 
@@ -73,7 +76,7 @@ def test_one_wins_and_the_other_is_told_what_changed(races: Races, kind: str) ->
     least, rules = KINDS[kind]
     outcomes = races.outcomes[kind]
     assert len(outcomes) >= least
-    assert [outcome.errors for outcome in outcomes if outcome.errors] == []
+    assert [outcome for outcome in outcomes if outcome.errors or outcome.told] == []
     assert {len(outcome.won) for outcome in outcomes} == {1}
     assert [outcome.rules for outcome in outcomes if not outcome.rules[0] & rules] == []
 
@@ -131,19 +134,17 @@ def test_of_two_applications_begun_at_once_where_one_is_allowed_one_is_the_first
 ) -> None:
     with transaction():
         publish(in_two_calls("scheme"))
-    more = Races(races._app)
     for _ in range(6):
         calls = [Contender("applicant", _begin, call) for call in (GRANT, OTHER)]
-        outcome = more.race("begin twice", *calls)
+        outcome = races.race("begin twice", *calls)
         db.session.remove()
         with transaction():
             first = db.session.scalars(
                 select(Application).where(Application.exclusive.is_not(None))
             ).one()
             assert len(outcome.won) == 1
-            assert f"at a time; yours is {first.reference}." in outcome.errors[0]
+            assert f"at a time; yours is {first.reference}." in outcome.told[0]
             first.exclusive = None
-    more.close()
 
 
 def _begin(call: str, *, version: None, actor: Person) -> Application:

@@ -1,5 +1,6 @@
 """Recording: each event follows the one before it, and the work it entails is done once."""
 
+import configparser
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.bootstrap.environment import ROOT
 from app.db import db, transaction
 from app.trail.commands import (
     MOST_ATTEMPTS,
@@ -25,6 +27,10 @@ from app.trail.queries import breaks, counts, disclosures_of, event, events_of, 
 from tests.factories import Days
 from tests.world import World
 from workflows.evidence.chain import commitment, leaf_hash
+
+_CONFIG = configparser.ConfigParser()
+_CONFIG.read(ROOT / "setup.cfg")
+VERSION = _CONFIG["metadata"]["version"]
 
 
 @dataclass
@@ -109,7 +115,7 @@ def test_the_record_names_what_software_wrote_it_and_when(world: World, days: Da
         "happened_at": "2026-11-23T12:00:00.000001Z",
         "actor": "officer:1",
         "request": "request-7",
-        "software": "saluran 0.3.0",
+        "software": f"saluran {VERSION}",
         "committed": {},
         "detail": {"amount": 100},
     }

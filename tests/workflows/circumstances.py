@@ -51,6 +51,7 @@ GOOD = Facts(
     releases_needed=1,
     released_by_actor=False,
     account_settled=True,
+    tranche_conditions=(),
     award_standing=True,
     approvals=0,
     approvals_needed=1,

@@ -16,8 +16,15 @@ HOLDS = [
     pytest.param("more_within_budget", {"more": 100, "budget_left": 100}, id="exactly what the budget has left"),
     pytest.param("not_yet_released", {"released_by_actor": False}, id="a first release"),
     pytest.param("account_settled", {"account_settled": True}, id="no change of account is open"),
+    pytest.param(
+        "conditions_of_tranche_met", {"tranche_conditions": ()}, id="no condition is open for the tranche",
+    ),
 ]  # fmt: skip
 FAILS = [
+    pytest.param(
+        "conditions_of_tranche_met", {"tranche_conditions": ("An audit.", "A photo.")},
+        "These must be met or waived first: An audit. A photo.", id="two conditions of the tranche are open",
+    ),
     pytest.param(
         "budget_out", {"recommended": 100, "budget_left": 100, "money": {"budget_left": "MYR 1.00"}},
         "The budget of the call has MYR 1.00 left, enough for this case.", id="the budget suffices",

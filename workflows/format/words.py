@@ -58,6 +58,9 @@ MEANINGS = {
         "decline": "The decline with its reasons.",
         "lapse": "That the offer has lapsed.",
         "disbursement_advice": "That money has been paid.",
+        "arrears_notice": "That instalments of a loan are overdue.",
+        "clawback": "That money has to be paid back, why and by when.",
+        "change_offer": "Which change of the award is offered, and until when.",
     },
     "thing": {
         "answers": "The answers of the application.",

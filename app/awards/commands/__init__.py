@@ -185,10 +185,4 @@ def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:
     if terms.loan is None:
         return {}
     answers = well_formed(terms, application.answers)
-    return {
-        "rate_pct": str(terms.loan.rate_pct),
-        "instalments": answers["instalments"],
-        "method": answers["method"],
-        "day_count": terms.loan.day_count,
-        "grace_principal": terms.loan.grace_principal,
-    }
+    return terms.loan.agreed(answers["instalments"], answers["method"])

@@ -58,9 +58,14 @@ class Group:
 def waiting(person: Person, after: int) -> tuple[list[Group], int]:
     """Return a page of the payments that wait, in groups that may go into one file, and what the next page begins after."""
     rows, more = queries.waiting(person, after)
+    paying: dict[tuple[int, str], dict[str, str]] = {}
     groups: dict[tuple[str, str, bool], list[Due]] = defaultdict(list)
     for row in rows:
-        due = _due(row, person)
+        place = (row.application.scheme_id, row.award.currency)
+        if place not in paying:
+            scheme = row.application.scheme
+            paying[place] = accounts.paying_account(scheme.agency, scheme.code, row.award.currency)
+        due = _due(row, paying[place], person)
         key = (row.award.currency, due.account.get("number", ""), _loan(row.application))
         groups[key].append(due)
     found = [
@@ -74,15 +79,14 @@ def _loan(application: Application) -> bool:
     return applications.terms(application).loan is not None
 
 
-def _due(row: Waiting, person: Person) -> Due:
+def _due(row: Waiting, account: dict[str, str], person: Person) -> Due:
     application = row.application
     found = seen(application, row.tranche.number, person)
-    scheme = application.scheme
     return Due(
         waiting=row,
         amount=payable(row.tranche),
         payee=payee(application, found.facility),
-        account=accounts.paying_account(scheme.agency, scheme.code, row.award.currency),
+        account=account,
         failures=next(
             option.failures
             for option in options(found.workflow, row.tranche.state, found.facts)

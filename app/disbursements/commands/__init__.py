@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import clock
@@ -43,12 +44,17 @@ class Finding:
 def ask(
     reference: str, number: int, note: str, *, act: str, version: int | None, actor: Person
 ) -> Recorded:
-    """Claim (grant) or draw down (loan) a tranche."""
+    """Claim (grant) or draw down (loan) a whole tranche."""
     turn = turned(reference, number, act, version, actor, Reasoned(note=note))
-    turn.tranche.asked_note = note
-    turn.tranche.claimed_minor = turn.tranche.amount_minor
-    recorded = recorded_as(turn, actor)
-    moved(turn, "undrawn", "claimed", turn.tranche.claimed_minor, recorded)
+    return asked(turn, turn.tranche.amount_minor, actor)
+
+
+def asked(turn: Turn, amount: int, actor: Person, detail: dict[str, Any] | None = None) -> Recorded:
+    """Claim so much of a tranche, in minor units; ``detail`` is what the event says of it beside."""
+    turn.tranche.asked_note = turn.facts.note
+    turn.tranche.claimed_minor = amount
+    recorded = recorded_as(turn, actor, detail)
+    moved(turn, "undrawn", "claimed", amount, recorded)
     return recorded
 
 
@@ -63,10 +69,23 @@ def verify(
 ) -> Recorded:
     """Find a claim or drawdown in order."""
     turn = turned(reference, number, act, version, actor, Reasoned(note=note))
-    turn.tranche.verified_minor = turn.tranche.claimed_minor or turn.tranche.amount_minor
-    recorded = recorded_as(turn, actor)
-    moved(turn, "claimed", "verified", turn.tranche.verified_minor, recorded)
+    return verified(turn, _claimed(turn), actor)
+
+
+def verified(
+    turn: Turn, amount: int, actor: Person, detail: dict[str, Any] | None = None
+) -> Recorded:
+    """Find so much of a claim in order, in minor units; the rest of it is undrawn again."""
+    claimed = _claimed(turn)
+    turn.tranche.verified_minor = amount
+    recorded = recorded_as(turn, actor, detail)
+    moved(turn, "claimed", "verified", amount, recorded)
+    moved(turn, "claimed", "undrawn", claimed - amount, recorded)
     return recorded
+
+
+def _claimed(turn: Turn) -> int:
+    return turn.tranche.claimed_minor or turn.tranche.amount_minor
 
 
 def send_back(
@@ -80,7 +99,7 @@ def send_back(
 ) -> Recorded:
     """Send a claim or drawdown back to the applicant, with reasons."""
     turn = turned(reference, number, act, version, actor, said)
-    claimed = turn.tranche.claimed_minor or turn.tranche.amount_minor
+    claimed = _claimed(turn)
     turn.tranche.claimed_minor = None
     recorded = recorded_as(turn, actor)
     moved(turn, "claimed", "undrawn", claimed, recorded)

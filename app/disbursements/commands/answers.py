@@ -13,7 +13,6 @@ from app.accounts import queries as accounts
 from app.accounts.commands import locked_agency
 from app.accounts.models import Agency, Person
 from app.applications import queries as applications
-from app.awards.commands import may_reopen, reopen
 from app.db import db
 from app.disbursements.commands.settling import Paid, pay, reject, send_back_by_bank
 from app.disbursements.commands.turning import BANK, Seen, seen, taken
@@ -176,19 +175,15 @@ def _untimely(line: BankLine, found: Seen, released_at: datetime) -> str:
 
 
 def _acted(line: BankLine, found: Seen) -> str:
-    """Take the act that the bank's answer asks for; a case whose payment came back after its end is opened again."""
+    """Take the act that the bank's answer asks for."""
     acts = [
         act.name
         for act in found.workflow.acts_from(found.tranche.state)
         if act.automatic and act.does == _DOES[line.outcome]
     ]
-    back = line.outcome == RETURNED
-    if not acts or (back and not may_reopen(found.application)):
+    if not acts:
         state = found.workflow.states[found.tranche.state].officer
         return _left(line, f"The bank says “{line.outcome}”, but the payment stands at “{state}”.")
-    if back:
-        reopen(found.application, BANK)
-        found = seen(found.application, found.tranche.number, None)
     turn, day = taken(found, acts[0]), _day(line, found.facts.today)
     told = {"bank_report": line.report.sha256, "line": line.position, **_reason(line)}
     reference = str(line.told.get("bank_reference", ""))[:80]

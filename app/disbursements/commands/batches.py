@@ -238,6 +238,8 @@ def _instruction(turn: Turn, batch: PaymentBatch) -> PaymentInstruction:
     """Return the instruction for a payment: the one that was never sent in a new batch, or a new attempt."""
     last = turn.instruction
     if last is not None and last.rejected_at is None and last.returned_at is None:
+        # Nobody needs the payees of a file that was never sent; its digest stays.
+        last.batch.file = b""
         last.batch, last.payee = batch, payee(turn.application, turn.facility)
         last.amount_minor = payable(turn.tranche)
         return last

@@ -113,5 +113,6 @@ def complete_if_paid(turn: Turn) -> None:
 def complete_if_paid_out(application: Application, award: Award) -> None:
     """Let a case in which money moves go on once no tranche of its award is left; what is undrawn then is given back."""
     state = applications.workflow(application).states[application.state]
-    if state.money and not queries.unpaid(application, award):
+    # A payment that came back after the end is paid again without one more end.
+    if state.money and not state.end and not queries.unpaid(application, award):
         complete(application, applications.facts(application, None, tranches_unpaid=0))

@@ -1,6 +1,6 @@
 """One act on one tranche: what is known of it, the step it takes, and the event it leaves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -67,10 +67,14 @@ class Seen:
 
 @dataclass(kw_only=True)
 class Turn(Seen):
-    """One act on one tranche: the step is taken but not yet recorded; ``ran`` is what it did to the clock."""
+    """One act on one tranche: the step is taken but not yet recorded; ``ran`` is what it did to the clock.
+
+    ``private`` is what its event only commits to, beside the note.
+    """
 
     step: Step
     ran: dict[str, Any]
+    private: dict[str, str] = field(default_factory=dict)
 
 
 def turned(
@@ -181,7 +185,8 @@ def recorded_as(
     checked = turn.judged if STILL_ELIGIBLE in turn.step.act.guards else None
     if checked is not None:
         detail |= {"eligibility": checked.outcome, "criteria": criteria(checked)}
-    evidence = Evidence(detail, {"note": turn.facts.note}, duties, over_on, system)
+    private = {"note": turn.facts.note, **turn.private}
+    evidence = Evidence(detail, private, duties, over_on, system)
     recorded = note_step(
         turn.application, turn.step, turn.facts, evidence, actor=actor, ran=turn.ran
     )

@@ -162,6 +162,7 @@ def tranche_facts(
         releases_needed=batch.needed if batch else None,
         released_by_actor=shared.actor.mark in released,
         found_paid=_found(instruction),
+        tranche_conditions=awards.open_for(award, tranche.number, shared.today),
         strands=(),
         extended=tranche.clock_extended,
         clock_over=tranche.is_over(shared.today),

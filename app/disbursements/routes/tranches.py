@@ -17,9 +17,6 @@ from app.errors import Missing
 from app.reviews.schemas import ReasonedInput
 
 VERBS = (
-    Verb("tranche:ask", Noted, commands.ask),
-    Verb("tranche:verify", Noted, commands.verify),
-    Verb("tranche:send_back", ReasonedInput, commands.send_back),
     Verb("tranche:prepare", Nothing, commands.prepare),
     Verb("tranche:check", DigestInput, commands.check),
     Verb("tranche:release", DigestInput, commands.release),
@@ -30,7 +27,7 @@ VERBS = (
     Verb("tranche:take_out", ReasonedInput, commands.take_out),
     Verb("tranche:find", FoundInput, commands.find_out),
     Verb("tranche:agree", Noted, commands.agree),
-    Verb("tranche:move", ReasonedInput, commands.send_back),
+    Verb("tranche:move", ReasonedInput, commands.move),
 )
 
 

@@ -141,7 +141,73 @@ class DisbursementAdvice:
     beside: str = ""
 
 
-Body = Acknowledgement | InformationRequest | Offer | Decline | Lapse | DisbursementAdvice
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An instalment that is past due, with what of it is unpaid in major units."""
+
+    number: int
+    due: date
+    principal: Decimal
+    interest: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Return what of it is unpaid in all."""
+        return self.principal + self.interest
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearsNotice:
+    """A letter about arrears at the end of a local day; `level` is first_reminder, second_reminder or final_demand.
+
+    `days` past due are those of the oldest instalment. `interest_word` and `loan_word` are what the financing calls them.
+    """
+
+    level: Literal["first_reminder", "second_reminder", "final_demand"]
+    on: date
+    days: int
+    currency: str
+    decimals: int
+    overdue: tuple[Overdue, ...]
+    interest_word: str = "interest"
+    loan_word: str = "loan"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A demand to pay money back: `instalments` are (number, last local day, amount in major units).
+
+    `account` is whose account it is paid to: holder, number, BIC.
+    """
+
+    amount: Decimal
+    currency: str
+    decimals: int
+    reason: str
+    instalments: tuple[tuple[int, date, Decimal], ...]
+    account: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOffer:
+    """A change of an award that the enterprise is asked to agree to by a local day; `changes` are (what, how it is then)."""
+
+    title: str
+    changes: tuple[tuple[str, str], ...]
+    agree_by: date
+
+
+Body = (
+    Acknowledgement
+    | InformationRequest
+    | Offer
+    | Decline
+    | Lapse
+    | DisbursementAdvice
+    | ArrearsNotice
+    | Demand
+    | ChangeOffer
+)
 
 KINDS: Final[Mapping[str, type[Body]]] = {
     "acknowledgement": Acknowledgement,
@@ -150,6 +216,9 @@ KINDS: Final[Mapping[str, type[Body]]] = {
     "decline": Decline,
     "lapse": Lapse,
     "disbursement_advice": DisbursementAdvice,
+    "arrears_notice": ArrearsNotice,
+    "clawback": Demand,
+    "change_offer": ChangeOffer,
 }
 
 

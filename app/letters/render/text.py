@@ -22,6 +22,8 @@ CHARACTERS: Final[Mapping[str, int]] = {
     "conditions": 1500,
     "sentence": 1000,
     "purpose": 1000,
+    "reason": 1000,
+    "changes": 1000,
 }
 ITEMS: Final[Mapping[str, int]] = {"address_lines": 6}
 # After NFC, Vietnamese, Tamil and vocalised Jawi need at most two combining marks on one letter.

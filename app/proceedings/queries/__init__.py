@@ -15,11 +15,11 @@ from app.errors import Missing
 from app.proceedings.models import Proceeding
 from app.schemes import queries as schemes
 from workflows.authority import band_of
-from workflows.definition import Act, Band, Workflow
+from workflows.definition import Act, Band, Decision, Workflow
 from workflows.facts import Facts
-from workflows.vocabulary import AWARD
+from workflows.vocabulary import AWARD, OWNER
 
-WITHIN_AUTHORITY = "within_authority"
+APPROVE, WITHIN_AUTHORITY = "approve", "within_authority"
 
 
 def proceedings(application: Application) -> list[Proceeding]:
@@ -86,11 +86,19 @@ def facts_of(
 
 def band_for(application: Application, found: Proceeding) -> Band | None:
     """Return the band of the case's authority matrix that a proceeding falls in by its amount, ``None`` where it has none."""
-    decision = applications.workflow(application).decisions.get(AWARD)
+    decision = _decision(application, found)
     if decision is None or found.amount_minor is None:
         return None
     scheme = applications.terms(application).code
     return band_of(decision, found.amount_minor, application.currency, scheme)
+
+
+def _decision(application: Application, found: Proceeding) -> Decision | None:
+    """Return the decision whose matrix says who approves: that on the award, or what another institution decides in the case."""
+    case = applications.workflow(application)
+    approving = {one.institution for one in workflow(found).acts.values() if one.does == APPROVE}
+    own = (act.decision for act in case.acts.values() if act.institution in approving - {OWNER})
+    return case.decisions.get(next((name for name in own if name), AWARD))
 
 
 def votes(band: Band | None) -> int:

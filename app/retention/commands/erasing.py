@@ -10,10 +10,18 @@ from app import clock
 from app.accounts.models import Enterprise, Interest, Person, SignIn
 from app.applications.models import Application
 from app.awards.models import Award, Condition, Tranche
+from app.claims.models import Claim, ClaimDraft, ClaimFinding, ClaimLine
 from app.db import db
-from app.disbursements.models import PaymentBatch, PaymentInstruction
+from app.disbursements.models import (
+    BankLine,
+    BankReport,
+    PayeeAccount,
+    PaymentBatch,
+    PaymentInstruction,
+)
 from app.documents.models import Document
 from app.letters.models import IssuedLetter
+from app.proceedings.models import Proceeding
 from app.registry.models import Certificate
 from app.retention import queries
 from app.retention.models import LegalHold
@@ -115,8 +123,6 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
     case = application.id
     awards = select(Award.id).where(Award.application_id == case)
     tranches = select(Tranche.id).where(Tranche.award_id.in_(awards))
-    # A file of several payments goes whole: the digest stays, and each payment keeps its own row.
-    files = select(PaymentInstruction.batch_id).where(PaymentInstruction.tranche_id.in_(tranches))
     attached = select(Attachment.document_id).where(Attachment.application_id == case)
     interest = Interest.case == application.reference
     if whole.enterprise:
@@ -130,22 +136,13 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
         _Part("submissions", Submission, Submission.application_id == case, {"frozen": {}}),
         _Part("documents", Document, Document.id.in_(attached), {"filename": ""}),
         _Part("letters", IssuedLetter, IssuedLetter.application_id == case, {"pdf": b""}),
-        _Part(
-            "payment_files",
-            PaymentBatch,
-            PaymentBatch.id.in_(files),
-            {"file": b""},
-        ),
-        _Part(
-            "payees",
-            PaymentInstruction,
-            PaymentInstruction.tranche_id.in_(tranches),
-            {"payee": {}, "found": None},
-        ),
+        *_payments(application, tranches),
         _Part("comments", Assessment, Assessment.application_id == case, {"comment": ""}),
         _Part("notes", Recommendation, Recommendation.application_id == case, {"note": ""}),
         _Part("findings", Condition, Condition.award_id.in_(awards), {"evidence": ""}),
         _Part("requests", Tranche, Tranche.award_id.in_(awards), {"asked_note": ""}),
+        *_claims(application),
+        _Part("proceedings", Proceeding, Proceeding.award_id.in_(awards), {"private": {}}),
         _Part("interests", Interest, interest, {"reason": ""}),
         _Part("holds", LegalHold, LegalHold.application_id == case, {"reason": ""}),
         _Part(
@@ -154,4 +151,36 @@ def _parts(application: Application, whole: Reach) -> tuple[_Part, ...]:
             certified if whole.enterprise else false(),
             {"holder": "", "revoked_why": ""},
         ),
+    )
+
+
+def _payments(application: Application, tranches: Any) -> tuple[_Part, ...]:
+    """Return what payments and answers of banks say of people.
+
+    A file of several payments goes whole: its digest stays, and each payment keeps a row of its own.
+    """
+    own = PaymentInstruction.tranche_id.in_(tranches)
+    files = select(PaymentInstruction.batch_id).where(own)
+    lines = BankLine.instruction_id.in_(select(PaymentInstruction.id).where(own))
+    reports = select(BankLine.report_id).where(lines)
+    accounts = PayeeAccount.application_id == application.id
+    return (
+        _Part("payment_files", PaymentBatch, PaymentBatch.id.in_(files), {"file": b""}),
+        _Part("payees", PaymentInstruction, own, {"payee": {}, "found": None}),
+        _Part("payee_accounts", PayeeAccount, accounts, {"account": {}}),
+        _Part("bank_files", BankReport, BankReport.id.in_(reports), {"content": b""}),
+        _Part("bank_lines", BankLine, lines, {"told": {}}),
+    )
+
+
+def _claims(application: Application) -> tuple[_Part, ...]:
+    """Return what claims say of people: suppliers, invoices, what was bought, why less was accepted."""
+    case = application.id
+    invoice = {"supplier": "", "supplier_key": "", "invoice": "", "invoice_key": ""}
+    lines = {**invoice, "description": ""}
+    return (
+        _Part("claim_drafts", ClaimDraft, ClaimDraft.application_id == case, {"lines": []}),
+        _Part("claims", Claim, Claim.application_id == case, {"salt": ""}),
+        _Part("cost_lines", ClaimLine, ClaimLine.application_id == case, lines),
+        _Part("cost_findings", ClaimFinding, ClaimFinding.application_id == case, {"reason": ""}),
     )

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import get_args
 
+from app.schemes.compose import lending
 from app.schemes.compose.terms import SchemeTerms
 from workflows.money import DECIMALS, LARGEST, to_minor
 from workflows.schedule import DayCount
 
 WHOLE = 100
+# A plain request, costs that were met, or money before its invoices.
+CLAIM_MODES = ("", "reimbursement", "advance")
+MOST_MONTHS = 120
 LONGEST_NAME = 200
 # With the name of its template a scheme's code makes the name of its workflow, which has at most 40 characters.
 CODE = re.compile(r"[A-Z][A-Z0-9-]{1,23}", re.ASCII)
@@ -35,6 +39,7 @@ def mistakes(terms: SchemeTerms) -> Iterator[str]:
     if terms.currency in DECIMALS:
         yield from _amounts(terms)
     yield from _years(terms)
+    yield from _claims(terms)
 
 
 def _names(terms: SchemeTerms) -> Iterator[str]:
@@ -107,6 +112,7 @@ def _loan(terms: SchemeTerms) -> Iterator[str]:
         yield "loan.grace_principal: the principal must begin before the last instalment."
     if loan.day_count not in get_args(DayCount):
         yield f"loan.day_count: {loan.day_count!r} is not one of {', '.join(get_args(DayCount))}."
+    yield from lending.mistakes(terms, loan)
 
 
 def _amounts(terms: SchemeTerms) -> Iterator[str]:
@@ -122,6 +128,21 @@ def _amounts(terms: SchemeTerms) -> Iterator[str]:
         wrong = _finer(amount, terms.currency)
         if wrong:
             yield f"{place}: {wrong}"
+
+
+def _claims(terms: SchemeTerms) -> Iterator[str]:
+    """Yield what is wrong with how a grant is claimed."""
+    claims = terms.claims
+    if claims.mode not in CLAIM_MODES:
+        yield f"claims.mode: {claims.mode!r} is not one of {', '.join(repr(m) for m in CLAIM_MODES)}."
+    if claims.mode and terms.loan is not None:
+        yield "claims.mode: a loan is drawn down, not claimed with invoices."
+    if not 0 <= claims.window_months <= MOST_MONTHS:
+        yield f"claims.window_months: expected 0 to {MOST_MONTHS}."
+    if not 0 <= claims.retention_pct < WHOLE:
+        yield "claims.retention_pct: expected 0 or more and less than 100."
+    if claims.retention_pct and not claims.mode:
+        yield "claims.retention_pct: only of a claim that is verified with its invoices something is kept back."
 
 
 def _years(terms: SchemeTerms) -> Iterator[str]:

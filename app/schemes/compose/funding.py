@@ -1,18 +1,95 @@
 """The money side of a scheme version as frozen records: loans, guarantees, payments, and calls with their budgets."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ReceiptOrder:
+    """In which order a receipt pays what is due: ``by`` instalment or component, the order of the components.
+
+    ``ahead`` lets what is left pay instalments that are not due yet; else it is kept as credit.
+    """
+
+    by: str = "instalment"
+    components: tuple[str, ...] = ("charge", "fee", "interest", "principal")
+    ahead: bool = False
+
+
+@dataclass(frozen=True)
+class ArrearsTerms:
+    """What counts as how far behind: the last days of the buckets, when a loan is watched, the days of the three letters.
+
+    A limit of 0 for watching leaves that rule out.
+    """
+
+    buckets: tuple[int, ...] = (30, 60, 90)
+    watch_days: int = 30
+    watch_instalments: int = 2
+    notices: tuple[int, ...] = (7, 30, 60)
 
 
 @dataclass(frozen=True)
 class LoanTerms:
-    """Terms of a loan: nominal annual rate in per cent, most instalments (monthly), grace on principal in months."""
+    """Terms of a loan: nominal annual rate in per cent, most instalments, grace on principal in instalments.
+
+    All others are conventions with their usual value as default; ``workflows.schedule.Terms`` says what each means. An
+    instalment falls due ``every`` so many of a ``unit``.
+    """
 
     rate_pct: Decimal
     instalments_max: int
     day_count: str
     grace_principal: int
+    every: int = 1
+    unit: str = "months"
+    month_end: str = "last_day"
+    rounding: str = "half_even"
+    instalment_step: Decimal | None = None
+    instalment_rounding: str = "nearest"
+    flat_rounding: str = "sum"
+    level_basis: str = "factors"
+    smooth_last: bool = False
+    grace_deferred: int = 0
+    grace_capitalised: int = 0
+    grace_waived: int = 0
+    down_payment_pct: Decimal = Decimal(0)
+    order: ReceiptOrder = field(default_factory=ReceiptOrder)
+    arrears: ArrearsTerms = field(default_factory=ArrearsTerms)
+
+    def agreed(self, instalments: int, method: str) -> dict[str, Any]:
+        """Return the terms of one loan as its agreement keeps them: plain values, and only what is not as usual."""
+        found: dict[str, Any] = {
+            "rate_pct": str(self.rate_pct),
+            "instalments": instalments,
+            "method": method,
+            "day_count": self.day_count,
+            "grace_principal": self.grace_principal,
+        }
+        usual = LoanTerms(self.rate_pct, self.instalments_max, self.day_count, self.grace_principal)
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if value != getattr(usual, entry.name):
+                found[entry.name] = _plain(value)
+        return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if is_dataclass(value):
+        return {
+            entry.name: _listed(getattr(value, entry.name))
+            for entry in fields(value)
+            if getattr(value, entry.name) != entry.default
+        }
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)

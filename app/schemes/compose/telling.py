@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.schemes.compose.funding import LoanTerms
 from app.schemes.compose.terms import ILLUSTRATIVE, SchemeTerms, Source
 from workflows.authority import bands_of
 from workflows.definition import Band, Workflow
 from workflows.money import DECIMALS, formatted, to_minor
 from workflows.rules import duty_label
+from workflows.schedule.conventions import frequency_text
 from workflows.soundness.matrix import amounts
 
 
@@ -78,11 +80,21 @@ def _loan(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
         return
     yield "rate_pct", "Interest", f"{loan.rate_pct} % a year"
     yield "day_count", "Interest is counted by", loan.day_count
-    yield "instalments_max", "Repayment", f"At most {loan.instalments_max} monthly instalments"
+    monthly = (loan.every, loan.unit) == (1, "months")
+    often = "monthly instalments" if monthly else f"instalments, {often_of(loan)}"
+    yield "instalments_max", "Repayment", f"At most {loan.instalments_max} {often}"
+    period = "month" if monthly else "instalment"
     grace = (
-        f"Principal from month {loan.grace_principal + 1}" if loan.grace_principal else "No grace"
+        f"Principal from {period} {loan.grace_principal + 1}"
+        if loan.grace_principal
+        else "No grace"
     )
     yield "grace_principal", "Grace on principal", grace
+
+
+def often_of(loan: LoanTerms) -> str:
+    """Return how often an instalment of a loan falls due: every month, every 2 weeks."""
+    return frequency_text(loan.every, loan.unit)
 
 
 def _guarantee(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:

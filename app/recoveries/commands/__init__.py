@@ -1,0 +1,1 @@
+"""What demands, claims and receipts do once they take effect."""

@@ -1,0 +1,104 @@
+"""Other terms for what is still owed on a loan: a restructuring, another rate; and the schedule they come to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.repayments.compose.basis import Plain, basis_of, terms_of
+from app.repayments.compose.owing import Loan, left_over
+from workflows.money import from_minor
+from workflows.schedule import Drawdown
+
+GRACES = ("principal", "deferred", "capitalised", "waived")
+# What a restructuring says anew, or leaves behind.
+_REPLACED = ("rates", "down_payment_pct", "first_due", *(f"grace_{grace}" for grace in GRACES))
+# What only the method it was agreed for can have.
+_OF_METHOD = ("smooth_last", "level_basis", "instalment_step", "instalment_rounding")
+
+
+@dataclass(frozen=True)
+class Change:
+    """New terms for what is owed: so many instalments from a first due date, by a method; ``rate_pct`` ``None`` keeps the rate.
+
+    ``grace`` is one of ``GRACES``, "" for none, for so many periods from the beginning.
+    """
+
+    instalments: int
+    first_due: date
+    method: str
+    rate_pct: Decimal | None = None
+    grace: str = ""
+    grace_periods: int = 0
+
+    def plain(self) -> Plain:
+        """Return the change as events tell it."""
+        return {
+            "instalments": self.instalments,
+            "first_due": self.first_due.isoformat(),
+            "method": self.method,
+            "rate_pct": None if self.rate_pct is None else str(self.rate_pct),
+            "grace": self.grace,
+            "grace_periods": self.grace_periods,
+        }
+
+    @classmethod
+    def of(cls, terms: Mapping[str, Any]) -> "Change":
+        """Return the change that an event tells of."""
+        rate = terms["rate_pct"]
+        return cls(
+            instalments=int(terms["instalments"]),
+            first_due=date.fromisoformat(terms["first_due"]),
+            method=terms["method"],
+            rate_pct=None if rate is None else Decimal(rate),
+            grace=terms["grace"],
+            grace_periods=int(terms["grace_periods"]),
+        )
+
+
+def current_rate(basis: Plain, on: date) -> Decimal:
+    """Return the nominal rate a year in per cent that a schedule has on a day."""
+    agreed = basis["terms"]
+    rate = Decimal(agreed["rate_pct"])
+    for change in agreed.get("rates", ()):
+        if date.fromisoformat(change["on"]) <= on:
+            rate = Decimal(change["rate_pct"])
+    return rate
+
+
+def with_rate(agreed: Mapping[str, Any], rate_pct: Decimal, on: date) -> Plain:
+    """Return the terms with another rate from a day on; what was to follow that day is replaced."""
+    before = [one for one in agreed.get("rates", ()) if one["on"] < on.isoformat()]
+    return {**agreed, "rates": [*before, {"on": on.isoformat(), "rate_pct": str(rate_pct)}]}
+
+
+def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]) -> Plain:
+    """Return the basis of the schedule that repays what is owed on a day by new terms.
+
+    ``drawn`` are the disbursements that are in it, by number. Raises ``Impossible`` for terms that no loan can have.
+    """
+    principal, interest, kept = left_over(loan, on)
+    rate = current_rate(loan.basis, on) if given.rate_pct is None else given.rate_pct
+    dropped = _REPLACED if given.method == loan.agreed["method"] else (*_REPLACED, *_OF_METHOD)
+    agreed: Plain = {name: value for name, value in loan.agreed.items() if name not in dropped}
+    agreed |= {
+        "rate_pct": str(rate),
+        "instalments": given.instalments,
+        "method": given.method,
+        "first_due": given.first_due.isoformat(),
+        "grace_principal": 0,
+    }
+    if given.grace:
+        agreed[f"grace_{given.grace}"] = given.grace_periods
+    terms_of(agreed, loan.currency)
+    left = {
+        "on": on.isoformat(),
+        "begun": loan.begun.isoformat(),
+        "principal": principal,
+        "interest": interest,
+        "kept": kept,
+        "drawn": sorted(drawn),
+    }
+    drawdown = Drawdown(on, from_minor(principal, loan.currency))
+    return basis_of(agreed, [drawdown], left)
