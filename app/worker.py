@@ -205,7 +205,7 @@ def tick(recompute: bool) -> dict[str, int]:  # noqa: FBT001 - as it stands in R
     with trail.caused_by("clocks"):
         audit.tidy()
         intake.tidy()
-        return notices.sweep(recompute=recompute)
+        return {**notices.sweep(recompute=recompute), "loans": repayments.sweep()}
 
 
 def sequence() -> int:

@@ -2,8 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 STATUS, BOOKINGS = "pain.002.001.12", "camt.054.001.08"
@@ -77,27 +76,18 @@ def _status(order: Order, reason: str | None) -> str:
     )
 
 
-def bookings(sent: Sent, paid: tuple[Order, ...], now: datetime, day: date) -> bytes:
-    """Return the notification of bookings (camt.054): these payments were booked together on a day."""
-    together = sum((Decimal(order.amount) for order in paid), Decimal(0))
-    details = "".join(_detail(order) for order in paid)
+def bookings(sent: Sent, paid: Order, now: datetime) -> bytes:
+    """Return the notification of bookings (camt.054): a payment was booked on the local day of ``now``."""
+    amount = f'<Amt Ccy="{paid.currency}">{paid.amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
     return _document(
         BOOKINGS,
         "BkToCstmrDbtCdtNtfctn",
         f"<GrpHdr><MsgId>CONTOH-B-{sent.message_id}</MsgId>"
         f"<CreDtTm>{now.isoformat(timespec='seconds')}</CreDtTm></GrpHdr>"
-        f"<Ntfctn><Id>1</Id><Acct><Id><Othr><Id>{sent.account}</Id></Othr></Id></Acct>"
-        f'<Ntry><Amt Ccy="{paid[0].currency}">{together}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
-        f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day.isoformat()}</Dt></BookgDt>"
-        f"<AcctSvcrRef>ILLUSTRATIVE-{sent.message_id}</AcctSvcrRef>"
-        f"<NtryDtls>{details}</NtryDtls></Ntry></Ntfctn>",
-    )
-
-
-def _detail(order: Order) -> str:
-    return (
-        f"<TxDtls><Refs><EndToEndId>{escape(order.end_to_end_id)}</EndToEndId></Refs>"
-        f'<Amt Ccy="{order.currency}">{order.amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls>'
+        f"<Ntfctn><Id>1</Id><Acct><Id><Othr><Id>{sent.account}</Id></Othr></Id></Acct><Ntry>{amount}"
+        f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{now.date().isoformat()}</Dt></BookgDt>"
+        f"<AcctSvcrRef>ILLUSTRATIVE-{sent.message_id}</AcctSvcrRef><NtryDtls><TxDtls>"
+        f"<Refs><EndToEndId>{escape(paid.end_to_end_id)}</EndToEndId></Refs>{amount}</TxDtls></NtryDtls></Ntry></Ntfctn>",
     )
 
 

@@ -4,7 +4,6 @@ import hashlib
 import time
 from pathlib import Path
 
-from app import clock
 from demo.bank import Order, Sent, bookings, received, status_report
 from demo.browser import Browser, Unexpected
 from demo.cast import Cast
@@ -32,8 +31,7 @@ def pay_together(cases: list[Played], cast: Cast, folder: Path) -> str:
     one, other = waiting
     sent = _sent(waiting, cast)
     first, second = sent.orders
-    zoned = clock.now().astimezone()
-    told = status_report(sent, {first.end_to_end_id: REASON}, zoned)
+    told = status_report(sent, {first.end_to_end_id: REASON}, one.now)
     _answered(cast, folder / f"{sent.message_id}.pain.002.xml", told, "1 applied, 1 noted")
     _stands(one, cast, "Rejected by the bank")
     _stands(other, cast, "Released to the bank")
@@ -80,7 +78,7 @@ def _vouched(browser: Browser, path: str, act: str, said: str) -> None:
 
 def _booked(cast: Cast, folder: Path, sent: Sent, order: Order, case: Played) -> None:
     """Let the bank say that it has booked a payment, and see the case completed."""
-    told = bookings(sent, (order,), clock.now().astimezone(), case.today)
+    told = bookings(sent, order, case.now)
     name = f"{sent.message_id}.camt.054.xml"
     _answered(cast, folder / name, told, "1 applied")
     _stands(case, cast, "Completed")

@@ -16,6 +16,8 @@ from demo.played import Played, fine, says
 # Acts in which a person vouches for the payment file they have downloaded and looked at.
 ON_THE_FILE = ("check", "release")
 HAND_IN = ("submit", "resubmit")
+# Nothing is done, the page is read.
+READ = "read"
 # How a step names a proceeding that it begins: by its kind after this.
 BEGIN = "new/"
 FORTNIGHT = timedelta(days=14)
@@ -81,6 +83,8 @@ def _take(played: Played, step: Step, browser: Browser) -> None:
         beside(played, browser, step.fields)
     elif step.expect_refusal:
         _refused(played, step, browser)
+    elif step.act == READ:
+        says(_page(played, step, browser), step.shows)
     else:
         page = browser.act(
             _page(played, step, browser), _action(played, step), _fields(played, step, browser)

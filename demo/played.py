@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app import clock
 from app.countries.queries import country
@@ -35,10 +36,15 @@ class Played:
         return self.dossier.call[:2].lower()
 
     @property
+    def now(self) -> datetime:
+        """The moment as the clocks have it where the scheme is at home."""
+        home = country(SEAT if self.dossier.call.startswith("ASEAN") else self.country.upper())
+        return clock.now().astimezone(ZoneInfo(home.zone))
+
+    @property
     def today(self) -> date:
         """The day where the scheme is at home: the bank pays on a local day there."""
-        home = country(SEAT if self.dossier.call.startswith("ASEAN") else self.country.upper())
-        return clock.today(home.zone)
+        return self.now.date()
 
     def dated(self, value: Value) -> Value:
         """Return what is entered, a day that is named "today" or "in 14 days" as its date."""

@@ -10,6 +10,7 @@ GRANT SELECT, INSERT ON
     disbursement, repayment_schedule, letter, answered, ballot, voiding, checkpoint, tile, cosignature, sample, erasure,
     access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing,
     movement, payment_release, payment_return, approval, award_version,
+    claim_line, claim_settlement, claim_finding, retained_tranche,
     clawback_instalment, guarantee_payout, incoming, receipt, allocation, write_off
     TO saluran_app;
 

@@ -1,7 +1,7 @@
 """A claim of a tranche of a grant: its cost lines, what was found on each, and what of it is paid.
 
 Amounts are integer minor units of the rules' currency. Public shares and payments are rounded down to the smallest amount
-that is paid (a sen; a whole rupiah): the payer gives no part of a unit beyond its share. Retention takes what that leaves.
+that is paid (a sen; a whole rupiah): nobody gets more than the share. Retention takes what that leaves.
 """
 
 from collections import Counter
@@ -48,9 +48,9 @@ class ClaimRules:
 
     ``public_share_pct`` is the share of eligible cost that is paid. ``cap`` is the planned amount of the tranche, ``used``
     what of that was paid or granted by earlier claims, an advance with it; ``left`` what of the award was not drawn before
-    this claim. Invoices are dated within the project window, both days included. ``ineligible`` are budget items that are not paid
-    for. In the mode "reimbursement" the enterprise pays first; in the mode "advance" money goes first, and ``advanced``
-    is what was paid and is not yet accounted for with invoices. ``retention_pct`` is held back from what is paid.
+    this claim. Invoices are dated within the project window, both days included; ``ineligible`` budget items are not paid for.
+    In the mode "advance" money goes first, and ``advanced`` is what was paid and is not yet accounted for with invoices.
+    ``retention_pct`` is held back from what is paid.
 
     Raises ``ValueError``, naming everything that is wrong, for rules that no award can have.
     """
@@ -100,9 +100,8 @@ class Settlement:
     - advance cleared + retained + payable = public share
     - advance cleared + unspent = what was advanced
 
-    Without an advance the public share is never above the tranche nor above what is left of the award. An advance is
-    cleared first, by money that has left already; only what goes beyond it is held to the two limits. ``unspent`` is
-    set off against the next payment or returned.
+    Without an advance the public share is never above the tranche nor what is left of the award. An advance is cleared
+    first; only what goes beyond it is held to the two limits. ``unspent`` is set off against the next payment or returned.
     """
 
     claimed: int
@@ -279,7 +278,7 @@ def _wrong_rules(rules: ClaimRules) -> Iterator[str]:
     if min(rules.cap, rules.left, rules.used, rules.advanced) < 0:
         yield "No amount of an award is below zero."
     if rules.advanced != _payable(rules.advanced, rules.currency):
-        yield f"An advance in {rules.currency} is an amount that can be paid: {rules.advanced} is not."
+        yield f"An advance in {rules.currency} is an amount that can be paid."
     if rules.mode == "reimbursement" and rules.advanced:
         yield "Nothing is advanced where costs are reimbursed."
 
@@ -296,6 +295,6 @@ def _payable(amount: int, currency: str) -> int:
     return amount - amount % to_minor(payable(currency), currency)
 
 
-def _refuse(sentences: Iterable[str]) -> None:
-    if told := " ".join(sentences):
+def _refuse(found: Iterable[str]) -> None:
+    if told := " ".join(found):
         raise ValueError(told)

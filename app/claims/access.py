@@ -177,6 +177,18 @@ def labels(count: int) -> dict[str, str]:
     return found
 
 
+def finding_labels(views: list[ClaimView]) -> dict[str, str]:
+    """Return what each field is called by which a claim is verified, in the order of the page."""
+    words = {"outcome": "what you found", "accepted": "cost you accept", "reason": "reason"}
+    lines = views[-1].claim.lines if views else []
+    found = {
+        f"findings.{line.number - 1}.{field}": f"Line {line.number}, {label}"
+        for line in lines
+        for field, label in words.items()
+    }
+    return {**found, "note": "Note"}
+
+
 def body(found: Place) -> dict[str, Any]:
     """Return how the interface tells of the claims of a tranche; amounts in minor units."""
     rows, drawn, rules = draft(found) if found.writing else ([], None, None)

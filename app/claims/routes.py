@@ -137,15 +137,17 @@ def _page(
     rows: Any = None,
 ) -> str:
     """Return the page of a claim; ``errors`` are those of what was sent, ``None`` for what its saved lines lack."""
+    views = access.made(found)
     shared = {
         "place": found,
         "application": found.application,
         "tranche": found.tranche,
         "carried": carried or {},
-        "claims": access.made(found),
+        "claims": views,
     }
     if not found.writing:
-        return render_template("claims/claim.html", errors=errors or {}, **shared)
+        labels = access.finding_labels(views)
+        return render_template("claims/claim.html", errors=errors or {}, labels=labels, **shared)
     saved, drawn, rules = access.draft(found)
     typed = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else saved
     return render_template(

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli import evidence as _evidence  # noqa: F401 - its command is one of the trail's
 from app.cli import exports as _exports  # noqa: F401 - its command is one of the trail's
+from app.cli import loans as _loans  # noqa: F401 - its command is one of the repayments'
 from app.cli.applications import applications
 from app.cli.budgets import budgets
 from app.cli.log import log_group

@@ -140,6 +140,8 @@ def ahead(application: Application, left: int) -> tuple[str, ...]:
     found = (
         select(Application.reference)
         .where(Application.call_id == application.call_id, newest <= left)
+        # Not those that were withdrawn or screened out while they waited.
+        .where(Application.state == application.state)
         .where(Application.waiting_since < application.waiting_since)
         .order_by(Application.waiting_since)
         .limit(10)

@@ -39,6 +39,7 @@ from app.submissions import queries as submissions
 from app.trail.queries import Fact
 from workflows.evidence.note import read_note
 from workflows.money import from_minor, paid
+from workflows.schedule.conventions import frequency_text
 
 SUBJECTS = {
     "acknowledgement": "We have received your application",
@@ -181,6 +182,7 @@ def _loan(
         method=agreed["method"],
         day_count=agreed["day_count"],
         grace=agreed["grace_principal"],
+        often=frequency_text(int(agreed.get("every", 1)), agreed.get("unit", "months")),
     )
     rows = repayments.indicative(award, award.offered_on)
     schedule = tuple(

@@ -21,7 +21,7 @@ from app.db import Model
 class RepaymentSchedule(Model):
     """One version of a schedule. ``basis`` is all that it is made from; ``rows`` the instalments in minor units.
 
-    ``kind`` is drawn (after a disbursement), restructured, or rate_change. The newest version stands; the ones before it
+    ``kind`` is drawn (after a disbursement), restructured, rate_change, or settled (early). The newest version stands; the ones before it
     are superseded and kept.
     """
 

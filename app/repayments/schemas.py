@@ -44,7 +44,7 @@ class _Filled(Input):
 
 
 class RepaymentInput(_Filled):
-    """Money that came in: its amount, its day, the bank's reference, and whether more than is owed is kept as credit."""
+    """Money that came in: its amount, its day, the bank's reference; whether more than is owed is kept as credit, or it settles the loan."""
 
     amount = Amount(
         required=True, error_messages=sentence(required="Enter the amount that came in.")
@@ -58,6 +58,9 @@ class RepaymentInput(_Filled):
     confirm = fields.String(
         load_default="", validate=validate.OneOf(("yes", ""), error="Mark it, or leave it.")
     )
+    settles = fields.String(
+        load_default="", validate=validate.OneOf(("yes", ""), error="Mark it, or leave it.")
+    )
     note = fields.String(load_default="", validate=NOTE_LENGTH)
 
     @post_load
@@ -65,7 +68,8 @@ class RepaymentInput(_Filled):
         confirmed = data["confirm"] == "yes"
         if confirmed and not data["note"]:
             raise ValidationError({"note": ["Say why more than is owed is kept as credit."]})
-        given = Money(data["amount"], data["on"], data["bank_reference"], confirmed)
+        settles = data["settles"] == "yes"
+        given = Money(data["amount"], data["on"], data["bank_reference"], confirmed, settles)
         return {"given": given, "note": data["note"]}
 
 

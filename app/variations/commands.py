@@ -12,13 +12,19 @@ from app.db import db
 from app.disbursements.commands.settling import cancel_tranche, complete_if_paid_out
 from app.disbursements.models import PayeeAccount
 from app.disbursements.queries import payee_accounts
+from app.errors import Conflict
 from app.proceedings.compose import Entered
 from app.schemes import queries as schemes
+from app.variations.compose import overtaken, past
+from workflows.money import formatted
 
 
 def vary(entered: Entered) -> None:
     """Let a variation take effect: another amount, another plan of the tranches that were not asked for, other days."""
     award, terms, recorded = entered.award, entered.proceeding.terms, entered.recorded
+    why = past(entered.application) or overtaken(entered.application, award, terms)
+    if why:
+        raise Conflict(why)
     more, less = int(terms.get("more", 0)), int(terms.get("less", 0))
     if more:
         move(award, "outside", "undrawn", more, recorded)
@@ -29,6 +35,7 @@ def vary(entered: Entered) -> None:
     if "costs_to" in terms:
         award.costs_to = date.fromisoformat(terms["costs_to"])
     agreed(award, recorded)
+    complete_if_paid_out(entered.application, award)
 
 
 def _plan(application: Application, award: Award, plan: list[dict[str, Any]]) -> None:
@@ -58,6 +65,9 @@ def _plan(application: Application, award: Award, plan: list[dict[str, Any]]) ->
 def cut(entered: Entered) -> None:
     """Give the undrawn rest of an award back to the budget; tranches that were not asked for are cancelled."""
     application, award = entered.application, entered.award
+    if award.undrawn_minor != int(entered.proceeding.terms["less"]):
+        told = formatted(award.undrawn_minor, award.currency)
+        raise Conflict(f"{told} of this award is undrawn by now. Take the proposal back and propose it again.")
     initial = schemes.workflow(application.scheme.tranche_digest).initial
     move(award, "undrawn", "released", award.undrawn_minor, entered.recorded)
     for row in awards.tranches(award):

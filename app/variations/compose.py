@@ -38,10 +38,29 @@ class Change:
     costs_to: date | None = None
 
 
+def past(application: Application) -> str:
+    """Return why nothing is changed any more of an award whose case has come to its end, "" before."""
+    ended = applications.workflow(application).states[application.state].end
+    return "The case has come to its end; its award is not changed any more." if ended else ""
+
+
+def overtaken(application: Application, award: Award, terms: dict[str, Any]) -> str:
+    """Return why a plan does not fit any more: a tranche was claimed or sent back since it was proposed; "" where it fits."""
+    if "tranches" not in terms:
+        return ""
+    free = {row.number for row in unasked(application, awards.tranches(award))}
+    taken = {row.number for row in awards.tranches(award)} - free
+    undrawn = award.undrawn_minor + int(terms.get("more", 0)) - int(terms.get("less", 0))
+    planned = sum(int(line["amount"]) for line in terms["tranches"])
+    if planned == undrawn and taken.isdisjoint(int(line["number"]) for line in terms["tranches"]):
+        return ""
+    return "Tranches were claimed or sent back since this was proposed; propose it again with a plan of what is undrawn now."
+
+
 def open_to_change(application: Application, _award: Award) -> str:
-    """Return why a change of the award cannot be proposed now: one at a time."""
+    """Return why a change of the award cannot be proposed now: before the end of the case, one at a time."""
     open_now = open_ones(application, VARIATION) + open_ones(application, CUT)
-    return _ONE_AT_A_TIME if open_now else ""
+    return past(application) or (_ONE_AT_A_TIME if open_now else "")
 
 
 def open_to_cut(application: Application, award: Award) -> str:
@@ -76,6 +95,8 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     undrawn = award.undrawn_minor + int(terms.get("more", 0)) - int(terms.get("less", 0))
     if given.tranches:
         terms["tranches"] = _plan(application, award, given.tranches, undrawn, errors)
+    elif len(terms) > 1 and not undrawn:
+        terms["tranches"] = []
     elif len(terms) > 1:
         told = formatted(undrawn, currency)
         errors["tranches"] = [f"Say how the {told} that are then undrawn are split into tranches."]

@@ -148,17 +148,17 @@ TAKE_UP = ("take_up", "submitted", "screening", "desk_officer")
         ),
         pytest.param(
             [SUBMIT, ("take_up", "submitted", "decision", "desk_officer")],
-            ["“take_up” does not lead from “submitted” to “decision” in grant version 3."],
+            ["“take_up” does not lead from “submitted” to “decision” in grant version 4."],
             id="it leads elsewhere",
         ),
         pytest.param(
             [SUBMIT, ("take_up", "submitted", "screening", "approver")],
-            ["“take_up” is not taken by “approver” in grant version 3."],
+            ["“take_up” is not taken by “approver” in grant version 4."],
             id="another duty took it",
         ),
         pytest.param(
             [SUBMIT, ("invent", "submitted", "screening", "desk_officer")],
-            ["grant version 3 has no act “invent”."],
+            ["grant version 4 has no act “invent”."],
             id="no such act",
         ),
         pytest.param(
@@ -189,7 +189,7 @@ def test_a_stay_is_counted_when_it_ends() -> None:
 def test_the_picture_says_how_often_and_is_wider_where_more_went() -> None:
     drawn = figures.picture(flow(SUBMIT, TAKE_UP))
     assert "Take up for screening: 1" in drawn
-    assert "Decline at screening: 0" in drawn
+    assert "Return for information: 0" in drawn
     assert "1 entered, 0 here now" in drawn
     assert 'stroke-width="8.0"' in drawn
     assert drawn.count('stroke="#c9d4e3" stroke-width="1.6"') > 10

@@ -82,12 +82,29 @@ class Walk:
         self.taken.add(name)
         return True
 
-    def fitting(self) -> list[tuple[str, Place]]:
-        """Return the acts for which the cases, their tranches and proceedings stand where they begin."""
+    def acts(self, mood: str) -> list[tuple[str, Place]]:
+        """Return the acts among which one is chosen in a mood.
+
+        In all but the mood for "anything" they begin where a case, its tranches and proceedings stand: those that carry them
+        "on", where there are some, those "aside" of it, or with those that "end" a case and leave little to walk through.
+        """
+        if mood == "anything":
+            return [
+                (name, Place(case, number))
+                for name in ACTS
+                for case in self.references
+                for number in NUMBERS
+            ]
+        found = self._fitting()
+        if mood == "end":
+            return found
+        aside = [(name, place) for name, place in found if name not in ENDINGS]
+        on = [(name, place) for name, place in aside if name not in ASIDE]
+        return on if on and mood == "on" else aside
+
+    def _fitting(self) -> list[tuple[str, Place]]:
         db.session.rollback()
-        found = [(name, Place()) for name in ("move_budget", "move_budget_back", "refuse_transfer")]
-        if self.passed < MOST_DAYS:
-            found.append(("time_passes", Place()))
+        found = [(name, Place()) for name in WITHOUT_CASE]
         for reference in self.references:
             found += self._of_case(self.world.case(reference))
         return [(name, place) for name, place in found if name in ACTS]
@@ -271,6 +288,13 @@ def _time_passes(walk: Walk, place: Place) -> None:
 
 # Acts that are told apart by what is said with them.
 SEVERAL = {"find": ("find", "find_unpaid"), "bank_pays": ("bank_pays", "bank_pends")}
+ENDINGS = frozenset({"withdraw", "cancel", "screen_out", "cut", "time_passes"})
+WITHOUT_CASE = ("move_budget", "move_budget_back", "refuse_transfer", "time_passes")
+ASIDE = frozenset(
+    {"raise", "lower", "plan", "change_take_back", "change_refuse", "change_disagree", "send_back", "take_out"}
+    | {"refuse_file", "refuse_release", "undo_approval", "revise", "wait_list", *WITHOUT_CASE}
+)
+NUMBERS = (1, 2, 3)
 ACTS: dict[str, Taken] = {
     "approve": _approve,
     "revise": _revise,

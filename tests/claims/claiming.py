@@ -99,6 +99,11 @@ def paid(world: World, reference: str, number: int = 1) -> None:
     world.confirm(reference, number)
 
 
+def plain(errors: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return errors with ordinary blanks."""
+    return {name: [s.replace("\u00a0", " ") for s in said] for name, said in errors.items()}
+
+
 def places(world: World, reference: str) -> dict[str, int]:
     """Return where the money of an award is, in ringgit, what is nowhere left out; its movements must say the same."""
     award = awarded(world.case(reference))

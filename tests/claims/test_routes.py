@@ -156,7 +156,7 @@ def test_a_claim_is_verified_line_by_line_and_the_applicant_reads_why(world: Wor
     findings = {"findings.0.line": "1", "findings.1.line": "2", "findings.1.outcome": "reduced"}
     wrong = desk.post(f"{page(reference)}/verify", {"version": version, **findings})
     assert wrong.status_code == 422
-    assert "Enter an amount in MYR" in shown(wrong.text)
+    assert "Line 2, cost you accept: Enter an amount in MYR" in shown(wrong.text)
     mended = {
         "findings.1.accepted": "4,000.00",
         "findings.1.reason": "Half is for another project.",

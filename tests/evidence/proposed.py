@@ -98,7 +98,7 @@ def clawed_back(story: Story, number: int = 2) -> Story:
     propose(story, number, *life, "propose_waiver", DESK, road=road[0], _private=note, **shared)
     held = {"authority": once["authority"]}
     more: dict[str, Any] = {"detail": held, "_private": note}
-    propose(story, number, *life, "waive", MEMBERS[2], road=road[1], **more, **shared)
+    propose(story, number, *life, "waive", MEMBERS[2], road=road[1], **{**more, **shared})
     return story
 
 

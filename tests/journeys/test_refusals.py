@@ -115,7 +115,7 @@ WRONG_HANDS = {
         "desk",
         "accept",
         {"agree": "yes"},
-        {"duty", "separate_hands"},
+        {"duty", "separate_hands", "signatory"},
     ),
     "an approver without reach": (
         "decision",

@@ -150,8 +150,8 @@ def test_a_case_that_cannot_be_looked_after_does_not_stop_the_others(
     bad, good = world.at("submitted"), world.at("submitted", amount="7000")
     real = commands.escalate
 
-    def breaks(reference: str, number: int) -> bool:
-        done = real(reference, number)
+    def breaks(reference: str, number: int, proceeding: int) -> bool:
+        done = real(reference, number, proceeding)
         if reference == bad:
             raise LookupError("Something is gone.")
         return done

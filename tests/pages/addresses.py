@@ -27,6 +27,9 @@ PAYMENT_PEOPLE = (401, 403, 403, 403, 200, 200, 403, 404)
 # Only a desk officer proposes to cut what is undrawn.
 ONE_DESK_CASE = (401, 404, 404, 200, 404, 404, 404, 404)
 NO_LINES = (401, *[404] * 7)
+NOT_A_LOAN = (401, *[404] * 7)
+LOAN_BOOKS = (401, 403, 403, 403, 200, 200, 403, 200)
+NO_LINE_OF_A_BANK = (401, 403, 403, 403, 404, 403, 403, 403)
 PAYMENTS = (401, 403, 403, 403, 200, 200, 403, 200)
 
 PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -57,6 +60,17 @@ PAGES: dict[str, tuple[str, tuple[int, ...]]] = {
     # Of a scheme whose tranches are claimed without cost lines.
     "claims.claim": ("/cases/{case}/tranches/1/claim", NO_LINES),
     "claims.invoice": ("/cases/{case}/tranches/1/claim/invoices/1.pdf", NO_LINES),
+    # Of a grant nothing is repaid; the pages of loans are in tests/repayments.
+    "repayments.schedule": ("/cases/{case}/schedule", NOT_A_LOAN),
+    "repayments.table": ("/cases/{case}/schedule.csv", NOT_A_LOAN),
+    "repayments.working": ("/cases/{case}/schedule/working.csv", NOT_A_LOAN),
+    "repayments.settlement": ("/cases/{case}/schedule/settlement", NOT_A_LOAN),
+    "repayments.other_terms": ("/cases/{case}/schedule/other-terms", NOT_A_LOAN),
+    "repayments.preview": (f"/schemes/{LOAN}/schedule", ANYONE),
+    "repayments.home": ("/arrears", OFFICERS),
+    "repayments.arrears_table": ("/arrears.csv", OFFICERS),
+    "repayments.loans_table": ("/loans.csv", LOAN_BOOKS),
+    "repayments.line_page": ("/payments/lines/1/receipt", NO_LINE_OF_A_BANK),
     "disbursements.payment_file": ("/cases/{case}/tranches/1/payment-file", PAYMENT_PEOPLE),
     "disbursements.home": ("/payments", PAYMENTS),
     "proceedings.new": ("/cases/{case}/proceedings/new/cut", ONE_DESK_CASE),
@@ -124,6 +138,7 @@ FORMS = {
         "delegations.delegate",
         "delegations.end",
         *("budgets.propose", "budgets.authorise", "budgets.refuse"),
+        "repayments.record",
         *("disbursements.prepare", "disbursements.check", "disbursements.release"),
         "recoveries.pay_out",
         *("disbursements.take_back", "disbursements.take_report", "disbursements.settle"),

@@ -128,6 +128,4 @@ def _act(app: Flask, found: Contender) -> None:
 
 def _command(app: Flask, found: Contender) -> None:
     actor = World(app).person(f"{found.who}.my")
-    found.command(
-        found.reference, *found.args, version=found.version, actor=actor, **found.more
-    )
+    found.command(found.reference, *found.args, version=found.version, actor=actor, **found.more)

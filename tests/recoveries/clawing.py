@@ -5,7 +5,9 @@ from typing import Any
 
 from app.accounts.models import Person
 from app.applications.queries import today
+from app.awards.queries import awarded
 from app.proceedings import commands
+from app.proceedings.compose import KINDS
 from app.proceedings.queries import count, proceeding
 from app.recoveries.compose.clawbacks import Clawback
 from app.recoveries.compose.receipts import Came
@@ -71,3 +73,15 @@ def received(world: World, reference: str, amount: str, bank: str = "BANK-9") ->
 def state(world: World, reference: str, number: int) -> str:
     """Return where a proceeding stands."""
     return proceeding(world.case(reference), number).state
+
+
+def money(world: World, reference: str) -> tuple[int, int]:
+    """Return what the enterprise holds and what was clawed back, in units of the currency."""
+    award = awarded(world.case(reference))
+    return award.paid_minor // 100, award.clawed_back_minor // 100
+
+
+def told(world: World, reference: str, number: int, kind: str = CLAWBACK) -> dict[str, str]:
+    """Return what a proceeding says of itself, with plain blanks."""
+    words = KINDS[kind].words(proceeding(world.case(reference), number))
+    return {label: text.replace("\u00a0", " ") for label, text in words}

@@ -1,6 +1,5 @@
 """Money that a file of the bank says came in: recorded with the case it is for, once, and its line settled."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -38,11 +37,11 @@ def came_in(world: World, remittance: str, amount: str = "25000000") -> int:
 
 
 @pytest.fixture
-def reference(world: World, days: Days) -> Iterator[str]:
+def reference(world: World, days: Days) -> str:
     """Return a drawn loan, a month later."""
     found = drawn(world)
     days.noon("2026-12-31", "Asia/Ho_Chi_Minh")
-    yield found
+    return found
 
 
 def record(line: int, reference: str, world: World) -> None:

@@ -16,6 +16,7 @@ from app.awards.commands.conditions import meet_condition, waive_condition
 from app.awards.commands.ending import complete, end, finish, give_back
 from app.awards.commands.moving import agreed, note
 from app.awards.commands.offers import (
+    TOO_LITTLE,
     accept,
     accept_signed,
     lapse,
@@ -149,7 +150,7 @@ def offered(application: Application, facts: Facts) -> Offer:
 def _plan(award_id: int, amounts: list[int], plan: list[dict[str, str]], initial: str) -> None:
     """Plan the tranches: shares of the amount in the order of the recommendation."""
     if not all(amounts):
-        raise Invalid({"amount": ["This is too little to leave something for each tranche."]})
+        raise Invalid({"amount": [TOO_LITTLE]})
     rows = [
         {
             "award_id": award_id,

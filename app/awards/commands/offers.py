@@ -14,7 +14,7 @@ from app.awards import queries
 from app.awards.commands.ending import give_back
 from app.awards.commands.moving import agreed, move
 from app.awards.models import Award
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.reviews import queries as reviews
 from app.reviews.commands import Reasoned, fired, reasoned
 from app.submissions import queries as submissions
@@ -23,6 +23,8 @@ from workflows.facts import Facts
 from workflows.machine import fire
 from workflows.money import split
 from workflows.schedule import due_date
+
+TOO_LITTLE = "This is too little to leave something for each tranche."
 
 
 def accept(reference: str, *, act: str = "accept", version: int | None, actor: Person) -> Recorded:
@@ -156,6 +158,8 @@ def _resize(application: Application, award: Award, amount: int) -> None:
     advice = reviews.recommendation(application)
     shares = [Decimal(line["share_pct"]) for line in advice.tranches] if advice else []
     parts = split(amount, shares, award.currency)
+    if not all(parts):
+        raise Invalid({"amount": [TOO_LITTLE]})
     for row, part in zip(queries.tranches(award), parts, strict=True):
         row.amount_minor = part
 

@@ -17,7 +17,7 @@ from app.disbursements.models import Disbursement, PaymentReturn
 from app.errors import Conflict
 from app.trail.commands import Recorded
 
-CANCEL = "cancel_tranche"
+CANCEL, COMPLETE = "cancel_tranche", "complete"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ def complete_if_paid(turn: Turn) -> None:
 
 def complete_if_paid_out(application: Application, award: Award) -> None:
     """Let a case in which money moves go on once no tranche of its award is left; what is undrawn then is given back."""
-    state = applications.workflow(application).states[application.state]
-    # A payment that came back after the end is paid again without one more end.
-    if state.money and not state.end and not queries.unpaid(application, award):
+    acts = applications.workflow(application).acts_from(application.state)
+    # A payment that came back later, such as while a report is awaited or after the end, is paid again and nothing more.
+    goes_on = any(act.name == COMPLETE for act in acts)
+    if goes_on and not queries.unpaid(application, award):
         complete(application, applications.facts(application, None, tranches_unpaid=0))

@@ -52,13 +52,14 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class LoanTerms:
-    """How a loan is repaid: per cent a year, monthly instalments, of which `grace` bear interest only."""
+    """How a loan is repaid: per cent a year, so many instalments, of which `grace` bear interest only; `often` is "every month"."""
 
     rate_pct: Decimal
     instalments: int
-    method: Literal["annuity", "equal_principal"]
+    method: Literal["annuity", "equal_principal", "flat", "bullet"]
     day_count: str
     grace: int = 0
+    often: str = "every month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Overdue:
 class ArrearsNotice:
     """A letter about arrears at the end of a local day; `level` is first_reminder, second_reminder or final_demand.
 
-    `days` past due are those of the oldest instalment. `interest_word` and `loan_word` are what the financing calls them.
+    `days` past due are those of the oldest instalment.
     """
 
     level: Literal["first_reminder", "second_reminder", "final_demand"]
@@ -169,8 +170,6 @@ class ArrearsNotice:
     currency: str
     decimals: int
     overdue: tuple[Overdue, ...]
-    interest_word: str = "interest"
-    loan_word: str = "loan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.repayments.queries import owing
 from workflows.money import from_minor
 from workflows.schedule import Drawdown
 
-DRAWN, RESTRUCTURED, RATE_CHANGE = "drawn", "restructured", "rate_change"
+DRAWN, RESTRUCTURED, RATE_CHANGE, SETTLED = "drawn", "restructured", "rate_change", "settled"
 _ENTRY = insert(AllocationEntry)
 
 
@@ -55,14 +55,17 @@ def keep(award: Award, basis: Plain, event_id: int, kind: str) -> RepaymentSched
 
 
 def reckon(application: Application, award: Award, event_id: int | None = None) -> LoanStanding:
-    """Work out how a loan stands today; with an event also write what its receipts pay by now.
+    """Work out how a loan stands today, and write what its receipts pay by now.
 
-    The entries are what a replay of all receipts says less what is kept already, so that doing it twice writes nothing.
+    The entries are what a replay of all receipts says less what is kept already, so that doing it twice writes nothing. They
+    name the event that changed something, or that of the last receipt where credit paid what fell due by itself.
     """
     today = applications.today(application)
     loan = owing.loan(award)
-    if event_id is not None:
-        _write(award, loan, today, event_id)
+    booked = max((row.event_id for row in owing.receipts(award)), default=None)
+    cause = event_id or booked
+    if cause is not None:
+        _write(award, loan, today, cause)
     return _stand(application, award, loan, today)
 
 

@@ -11,16 +11,19 @@ from app.disbursements.queries import disbursements
 from app.errors import Conflict
 from app.proceedings.compose import Entered
 from app.repayments import queries
-from app.repayments.commands import RATE_CHANGE, RESTRUCTURED, keep, reckon, redraw
-from app.repayments.compose.changing import Change, restructured_basis, with_rate
+from app.repayments.commands import RATE_CHANGE, RESTRUCTURED, SETTLED, keep, reckon, redraw
+from app.repayments.compose.changing import Change, restructured_basis, settled_basis, with_rate
 from app.repayments.models import Receipt, WriteOff
 from app.repayments.queries import owing
+from workflows.money import formatted
 from workflows.schedule import Impossible
 
 
 def book(entered: Entered) -> None:
-    """Book a receipt: kept for ever, with what it pays by the order of the facility."""
+    """Book a receipt: kept for ever, with what it pays by the order of the facility. One that settles the loan ends its schedule."""
     terms = entered.proceeding.terms
+    if terms.get("settles"):
+        _settle(entered)
     receipt = Receipt(
         award_id=entered.award.id,
         proceeding_id=entered.proceeding.id,
@@ -33,6 +36,21 @@ def book(entered: Entered) -> None:
     db.session.add(receipt)
     db.session.flush()
     reckon(entered.application, entered.award, entered.recorded.id)
+
+
+def _settle(entered: Entered) -> None:
+    """Let a loan be settled early: nothing falls due any more but what was owed; raises ``Conflict`` if more is owed by now."""
+    award, terms = entered.award, entered.proceeding.terms
+    loan, on = owing.loan(award), date.fromisoformat(terms["on"])
+    owed = loan.quote(on).total
+    if int(terms["amount"]) < owed:
+        told = formatted(owed, award.currency)
+        raise Conflict(
+            f"{told} settles the loan on {on}. Strike this receipt out and record it anew."
+        )
+    _refuse_unfinished(award)
+    drawn = [row.id for row in disbursements(award).values()]
+    keep(award, settled_basis(loan, on, drawn), entered.recorded.id, SETTLED)
 
 
 def restructure(entered: Entered) -> None:

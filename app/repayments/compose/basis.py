@@ -111,8 +111,11 @@ def day_of(row: Plain) -> date:
 
 def conventions(basis: Plain, currency: str) -> list[str]:
     """Return the sentences that name every convention of a schedule."""
-    said = list(convention(terms_of(basis["terms"], currency)))
     left = basis.get("restructured")
+    if left and left.get("settled"):
+        owed = "what was owed on that day falls due on the next, and nothing after it"
+        return [f"The loan was settled early on {left['on']}: {owed}."]
+    said = list(convention(terms_of(basis["terms"], currency)))
     if left is None:
         return said
     interest = from_minor(int(left["interest"]), currency)
@@ -132,7 +135,9 @@ def worked(basis: Plain, currency: str) -> list[tuple[int, str]]:
 
 
 def effective(basis: Plain, currency: str) -> Decimal | None:
-    """Return the effective rate of the instalments in per cent a year, ``None`` where no rate fits."""
+    """Return the effective rate of the instalments in per cent a year, ``None`` where no rate fits, and once it is settled."""
+    if (basis.get("restructured") or {}).get("settled"):
+        return None
     try:
         return effective_rate(computed(basis, currency), drawdowns_of(basis))
     except ValueError:

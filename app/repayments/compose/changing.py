@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,7 @@ def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]
     if given.grace:
         agreed[f"grace_{given.grace}"] = given.grace_periods
     terms_of(agreed, loan.currency)
-    left = {
+    left: Plain = {
         "on": on.isoformat(),
         "begun": loan.begun.isoformat(),
         "principal": principal,
@@ -102,3 +102,10 @@ def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]
     }
     drawdown = Drawdown(on, from_minor(principal, loan.currency))
     return basis_of(agreed, [drawdown], left)
+
+
+def settled_basis(loan: Loan, on: date, drawn: Iterable[int]) -> Plain:
+    """Return the basis of the schedule of a loan that is settled early on a day: what is owed then falls due on the next."""
+    last = Change(1, on + timedelta(days=1), "annuity", Decimal(0))
+    basis = restructured_basis(loan, last, on, drawn)
+    return {**basis, "restructured": {**basis["restructured"], "settled": True}}

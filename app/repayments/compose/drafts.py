@@ -30,7 +30,7 @@ MOST_RATE = 100
 class Money:
     """Money that came in, as it is recorded: the amount as typed, its local day, the bank's reference.
 
-    ``confirmed`` says that it may be more than is owed. ``line`` is the line of a bank's file it comes from, with the digest of the
+    ``confirmed`` says that it may be more than is owed, ``settles`` that it settles the loan early. ``line`` is the line of a bank's file it comes from, with the digest of the
     file and its place there.
     """
 
@@ -38,6 +38,7 @@ class Money:
     on: date
     bank_reference: str
     confirmed: bool = False
+    settles: bool = False
     line: tuple[int, str, int] | None = None
 
 
@@ -99,6 +100,8 @@ def repayment(application: Application, award: Award, given: Money, _actor: Pers
         errors |= _too_much(application, loan, amount, confirmed=given.confirmed)
     errors |= _wrong_day(application, loan, given.on)
     errors |= _known(application, award, given.bank_reference)
+    if given.settles and amount is not None and not errors:
+        errors = _unsettled(award, loan, amount, given.on)
     if errors or amount is None:
         raise Invalid(errors)
     terms: dict[str, Any] = {
@@ -106,6 +109,8 @@ def repayment(application: Application, award: Award, given: Money, _actor: Pers
         "on": given.on.isoformat(),
         "bank_reference": given.bank_reference,
     }
+    if given.settles:
+        terms["settles"] = True
     if given.line is not None:
         terms["bank_line"], terms["bank_report"], terms["line"] = given.line
     return Draft(terms, amount=amount)
@@ -123,6 +128,22 @@ def _too_much(
         return {}
     told = formatted(owed, loan.currency)
     return {"amount": [f"{told} is still owed. Mark that the rest is kept as credit, and say why."]}
+
+
+def _unsettled(award: Award, loan: Loan, amount: int, on: date) -> dict[str, list[str]]:
+    """Return why an amount does not settle a loan early on a day."""
+    if award.left_minor:
+        return {"settles": ["Money of this award can still be drawn: cut what is undrawn first."]}
+    latest = max((one.on for one in loan.received), default=on)
+    if on < latest:
+        return {"on": [f"Money came in later, on {latest}: the loan was not settled before."]}
+    quote = loan.quote(on)
+    if quote.principal <= 0:
+        return {"settles": ["Everything is due: there is nothing to settle early."]}
+    if amount < quote.total:
+        told = formatted(quote.total, award.currency)
+        return {"amount": [f"{told} settles the loan on that day."]}
+    return {}
 
 
 def _wrong_day(application: Application, loan: Loan, day: date) -> dict[str, list[str]]:

@@ -33,6 +33,8 @@ def told_repayment(found: Proceeding) -> Words:
         ("Received on", _day(terms["on"])),
         ("Reference of the bank", str(terms["bank_reference"])),
     ]
+    if "settles" in terms:
+        rows.append(("Settles the loan", "early, on that day"))
     if "line" in terms:
         rows.append(("From the bank's file", f"line {terms['line']}"))
     return rows

@@ -31,6 +31,7 @@ KINDS = {
     "drawn": "On what has been drawn down",
     "restructured": "Restructured",
     "rate_change": "After a change of the rate",
+    "settled": "Settled early",
 }
 COLUMNS = ("number", "due", "principal", "interest", "total", "closing")
 
@@ -188,7 +189,8 @@ def other_terms(reference: str) -> str | tuple[str, int]:
         currency=loan.currency,
         left=basis["restructured"] if basis and made else None,
         rows=dated([row for row in rows if row["due"] > today.isoformat()]) if made else [],
-        before=dated([row for row in loan.rows if row["due"] > today.isoformat()]),
+        stands=loan.owed(today),
+        last_due=loan.dues[-1].due_on,
         conventions=making.conventions(basis, loan.currency) if basis and made else [],
         methods=METHODS,
         graces=GRACES,
