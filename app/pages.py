@@ -223,6 +223,7 @@ def _navigation(person: Any) -> list[tuple[str, str, bool]]:
             ("Delegations", "delegations.home", officer),
             ("Payments", "disbursements.home", disbursements.READERS & held),
             ("Arrears", "repayments.home", officer),
+            ("Recoveries", "recoveries.home", officer),
             ("Budgets", "budgets.home", officer),
             ("Workflows", "versions.versions", LOOKERS & held),
             ("Audit", "audit.home", "auditor" in held),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from app import clock
 from demo import harvest, summary
 from demo.auditing import audit, erase, keep_checkpoint
 from demo.cast import PEOPLE, Cast
@@ -19,44 +20,58 @@ from demo.helping import advise, import_paper
 from demo.paying import pay_together
 from demo.play import play
 from demo.played import Played
+from demo.repaying import repay
 from demo.summary import Line
 
 # One day more than an offer is open for acceptance.
 DAYS_AHEAD = 31
+FOLDERS = ("letters", "payments", "bank", "trail", "evidence")
 
 
 def drive(base_url: str, out: Path, clock_file: Path) -> None:
     """Play every dossier, move the clock, collect the papers, print the table. Raises ``Unexpected``."""
     began = time.monotonic()
-    folders = {name: out / name for name in ("letters", "payments", "bank", "trail", "evidence")}
+    # The days a dossier names are those of the system, also once its clock has moved.
+    clock.rehearse(clock_file)
+    folders = {name: out / name for name in FOLDERS}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     cast = Cast(base_url)
     cases = _play_all(dossiers(), cast)
-    click.echo("Driving a payment file of two cases and the answers of the bank")
-    paid = pay_together(cases, cast, folders["bank"])
-    click.echo("Driving the scheme designers")
-    designed = design(cases, cast)
-    click.echo("Driving the service centres and the import of paper")
-    helped = f"{advise(cases, cast)}\n{import_paper(cast)}"
+    told = _scenes(cases, cast, folders)
     click.echo("Waiting for the letters ...")
     harvest.wait_for_letters(cases, cast)
     kept = keep_checkpoint(cast, folders["evidence"])
     _let_time_pass(cases, cast, clock_file)
-    for case in cases:
-        harvest.payments(case, cast, folders["payments"])
-    harvest.trail(cases, cast, folders["trail"])
-    lines = [_line(case, cast, folders) for case in cases]
+    told.append(repay(cases, cast))
+    lines = _collected(cases, cast, folders)
     click.echo("Erasing one case, making the evidence and proving it ...")
-    erased = erase(cases, cast)
-    proved = audit(erased, cast, folders["evidence"], kept)
-    report = f"{summary.text(lines)}\n\n{paid}\n\n{designed}\n\n{helped}\n\n{proved}\n"
+    told.append(audit(erase(cases, cast), cast, folders["evidence"], kept))
+    report = "\n\n".join([summary.text(lines), *told]) + "\n"
     (out / "summary.txt").write_text(report, encoding="utf-8")
     (out / "summary.csv").write_text(summary.table(lines), encoding="utf-8", newline="")
     click.echo(f"\n{report}")
     click.echo(
         f"{len(cases)} cases in {time.monotonic() - began:.0f} s. Letters, payment files, trail and evidence: {out}"
     )
+
+
+def _scenes(cases: list[Played], cast: Cast, folders: dict[str, Path]) -> list[str]:
+    """Play what happens across cases and beside them; return what came of it, a paragraph each."""
+    click.echo("Driving a payment file of two cases and the answers of the bank")
+    told = [pay_together(cases, cast, folders["bank"])]
+    click.echo("Driving the scheme designers")
+    told.append(design(cases, cast))
+    click.echo("Driving the service centres and the import of paper")
+    return [*told, f"{advise(cases, cast)}\n{import_paper(cast)}"]
+
+
+def _collected(cases: list[Played], cast: Cast, folders: dict[str, Path]) -> list[Line]:
+    """Leave payment files and trail in the folder; return what came of each case."""
+    for case in cases:
+        harvest.payments(case, cast, folders["payments"])
+    harvest.trail(cases, cast, folders["trail"])
+    return [_line(case, cast, folders) for case in cases]
 
 
 def _let_time_pass(cases: list[Played], cast: Cast, clock_file: Path) -> None:

@@ -13,7 +13,7 @@ from app.bootstrap.environment import Kit
 from app.bootstrap.gates import check, format_code
 from app.bootstrap.runs import demo, run
 from app.bootstrap.shell import Stopped, say
-from app.bootstrap.suite import cover, read, soak, test
+from app.bootstrap.suite import cover, races, read, soak, test
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ COMMANDS = {
     ),
     "soak": Command(
         soak, "test", "kill processes at random for minutes; arguments: how often, and the seed"
+    ),
+    "races": Command(
+        races,
+        "test",
+        "race for money in processes, then kill payments at every statement; argument: how many races",
     ),
     "format": Command(lambda _: format_code(), "test", "lay out the code"),
     "doctor": Command(lambda _: doctor(), None, "what this machine has and lacks"),

@@ -105,6 +105,12 @@ def soak(arguments: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
+def races(arguments: list[str]) -> int:
+    """Let people race for the same money, and kill payments at every statement, on each kind of database; status 1 for a fault."""
+    command = [sys.executable, "-m", "tests.processes.racing", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
 class Run:
     """One pytest process; its lines are shown with the name of the run."""
 

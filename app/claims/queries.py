@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_UP, Decimal
-from pathlib import PurePath
 
 from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import selectinload
@@ -89,7 +88,7 @@ def settlement(claim: Claim) -> ClaimSettlement | None:
 
 
 def invoices(application: Application) -> list[Document]:
-    """Return the documents that were uploaded for the claims of a case, oldest first."""
+    """Return the documents that were uploaded for the claims of a case, claimed or not, oldest first."""
     found = (
         select(Document)
         .join(Attachment, Attachment.document_id == Document.id)
@@ -97,15 +96,9 @@ def invoices(application: Application) -> list[Document]:
             Attachment.application_id == application.id,
             Attachment.kind == INVOICE,
             Attachment.act == ACT,
-            Attachment.removed_at.is_(None),
         )
     )
     return list(db.session.scalars(found.order_by(Attachment.id)))
-
-
-def named(document: Document) -> str:
-    """Return how a list names an invoice: by its number, and the name of its file while that is kept."""
-    return f"{document.id}: {PurePath(document.filename).name}"
 
 
 def rules(application: Application, award: Award, tranche: Tranche) -> ClaimRules:
@@ -147,6 +140,20 @@ def kept_back(application: Application, award: Award) -> int:
         .where(RetainedTranche.award_id == award.id, Tranche.state == initial)
     )
     return int(db.session.scalar(found) or 0)
+
+
+def owed_back(award: Award) -> int:
+    """Return what was kept back of the claims of an award and not claimed since, in minor units: whatever its tranche says."""
+    of_award = select(Tranche.id).where(Tranche.award_id == award.id)
+    kept = (
+        select(func.sum(ClaimSettlement.retained_minor))
+        .join(Claim, Claim.id == ClaimSettlement.claim_id)
+        .where(Claim.tranche_id.in_(of_award))
+    )
+    asked = select(func.sum(Claim.amount_minor)).where(
+        Claim.tranche_id.in_(of_award), Claim.kind == RETENTION, Claim.sent_back_at.is_(None)
+    )
+    return int(db.session.scalar(kept) or 0) - int(db.session.scalar(asked) or 0)
 
 
 def retained_tranche(application: Application, award: Award) -> Tranche | None:

@@ -20,6 +20,7 @@ from app.recoveries.compose import clawbacks, guarantees
 from app.recoveries.compose.receipts import told_receipt
 from app.recoveries.queries import CLAIM, CLAWBACK, CLAWBACK_RECEIPT, FEE, RECOVERY
 from app.recoveries.queries.demands import Owing, owing
+from app.recoveries.queries.guarantees import open_claims
 from app.recoveries.schemas import ClaimInput, ClawbackInput, PayoutInput, ReceiptInput
 from workflows.machine import Refused
 
@@ -85,8 +86,9 @@ FORMS = (
 @pages.get("/recoveries")
 @requires("officer")
 def home() -> str:
-    """Show what is demanded back in the cases a person may see, the longest overdue first."""
-    return render_template("recoveries/home.html", owing=owing(actor()))
+    """Show what is demanded back in the cases a person may see, the longest overdue first, and claims under guarantees."""
+    person = actor()
+    return render_template("recoveries/home.html", owing=owing(person), claims=open_claims(person))
 
 
 @api.get("/recoveries")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.claims.compose import TypedFinding, TypedLine, digest, drawn, findings
+from tests.claims.claiming import plain
 from workflows.claims import ClaimRules, Invoice
 
 TODAY = date(2026, 11, 22)
@@ -20,10 +21,6 @@ RULES = ClaimRules(
     window_to=date(2027, 2, 28),
 )
 LINE = TypedLine("Besi Contoh", "INV-42", "2026-11-01", "Drum", "40,000.00", "7")
-
-
-def plain(errors: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: [said.replace("\u00a0", " ") for said in texts] for name, texts in errors.items()}
 
 
 WRONG: list[Any] = [

@@ -205,7 +205,13 @@ def test_an_invoice_of_a_claim_not_yet_made_is_the_applicants_alone(world: World
     document = uploaded(world, reference)
     path = f"{page(reference)}/invoices/{document}.pdf"
     assert Browser(world.app, "applicant.my").get(path).status_code == 200
-    assert Browser(world.app, "desk.my").get(path).status_code == 404
+    desk = Browser(world.app, "desk.my")
+    assert desk.get(path).status_code == 404
+    papers = f"/cases/{reference}/documents/{document}.pdf"
+    assert papers not in desk.get(f"/cases/{reference}").text
+    claimed(world, reference, "20,000.00")
+    assert papers not in desk.get(f"/cases/{reference}").text
+    assert "invoice (PDF)" in shown(desk.get(f"/cases/{reference}").text)
 
 
 def test_the_unspent_balance_of_an_advance_is_shown(world: World) -> None:

@@ -110,6 +110,23 @@ def test_what_is_kept_back_is_the_last_tranche_and_grows(world: World) -> None:
     assert places(world, reference) == {"paid": 42_000, "released": 38_000}
 
 
+def test_no_more_is_paid_as_kept_back_than_was(world: World) -> None:
+    """Whoever plans the last tranche anew gives it no money that needs no invoices."""
+    reference = disbursing(world, RETAINED)
+    for number in (1, 2):
+        claimed(world, reference, "20,000.00", number=number)
+        verify(world, reference, number=number)
+        paid(world, reference, number)
+    with transaction():
+        tranches(awarded(world.case(reference)))[-1].amount_minor = 2_000_01
+    with pytest.raises(Conflict, match=r"Only MYR.2,000\.00 was kept back"):
+        claim(world, reference, number=3)
+    with transaction():
+        tranches(awarded(world.case(reference)))[-1].amount_minor = 2_000_00
+    claim(world, reference, number=3)
+    assert places(world, reference)["claimed"] == 2_000
+
+
 def planned(world: World, reference: str) -> list[tuple[int, int]]:
     rows = tranches(awarded(world.case(reference)))
     return [(row.number, row.amount_minor // 100) for row in rows]

@@ -2,101 +2,19 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.awards.queries import awarded, tranche, tranches
 from app.db import db
 from app.disbursements import commands
-from app.disbursements.commands import BankAnswer, Finding
-from app.disbursements.models import Disbursement, PaymentInstruction
-from app.disbursements.queries import disbursements, instruction
 from app.disbursements.render import check
 from app.errors import Missing
-from app.reviews.commands import Reasoned
 from app.trail.queries import events_of
-from tests.answers import GRANT, LOAN
-from tests.factories import Days, budget, invalid, last_event, refused
+from tests.disbursements.acting import acts, at, paper
+from tests.factories import last_event, refused
 from tests.world import World
-
-REJECTED = Reasoned(("BANK-REJ",), "Account closed.")
-
-
-@pytest.fixture
-def days(monkeypatch: pytest.MonkeyPatch) -> Days:
-    clock = Days(monkeypatch)
-    clock.noon("2026-11-23")
-    return clock
-
-
-def at(world: World, state: str, call: str = GRANT) -> str:
-    """Return a case whose first tranche is in a state."""
-    reference = world.at("disbursing", call)
-    world.tranche_to(reference, 1, state)
-    return reference
-
-
-def paper(world: World, reference: str, number: int = 1) -> PaymentInstruction:
-    found = instruction(tranche(awarded(world.case(reference)), number))
-    assert found is not None
-    return found
-
-
-def attempts(world: World, reference: str) -> list[PaymentInstruction]:
-    found = tranche(awarded(world.case(reference)), 1)
-    query = select(PaymentInstruction).where(PaymentInstruction.tranche_id == found.id)
-    return list(db.session.scalars(query.order_by(PaymentInstruction.attempt)))
-
-
-def acts(world: World, reference: str, number: int = 1) -> dict[str, Callable[[], Any]]:
-    """Return every act on a tranche, ready to be taken by whom it is for."""
-    do = partial(world.do)
-    digest = instruction(tranche(awarded(world.case(reference)), number))
-    seen = digest.batch.sha256 if digest else "0" * 64
-    desk, maker = world.desk, world.maker
-    ask = "claim" if world.country == "MY" else "draw_down"
-    unclear = Reasoned(("INC-VER",), "")
-    return {
-        ask: lambda: do(commands.ask, reference, number, "", act=ask, actor=world.applicant),
-        "verify": lambda: do(commands.verify, reference, number, "", actor=desk),
-        "send_back": lambda: do(commands.send_back, reference, number, unclear, actor=desk),
-        "prepare": lambda: do(commands.prepare, reference, number, actor=maker),
-        "check": lambda: do(commands.check, reference, number, seen, actor=world.checker),
-        "release": lambda: do(commands.release, reference, number, seen, actor=world.releaser),
-        "confirm": lambda: world.confirm(reference, number),
-        "report_unknown": lambda: do(commands.report_unknown, reference, number, "", actor=maker),
-        "report_rejected": lambda: do(
-            commands.report_rejected, reference, number, REJECTED, actor=maker
-        ),
-        **_others(world, reference, number),
-    }
-
-
-def _others(world: World, reference: str, number: int) -> dict[str, Callable[[], Any]]:
-    """Return the acts that take a payment back, and those of two people on one whose answer is missing."""
-    why = Reasoned(note="Statement 7 of the bank.")
-    paid = Finding(BankAnswer("BANK-1", date(2026, 11, 23)), "Statement 7 of the bank.")
-    unpaid = Finding(None, "Statement 7 of the bank.")
-    do = partial(world.do)
-
-    def by(name: str, command: Any, given: Any, act: str) -> Callable[[], Any]:
-        actor = getattr(world, name)
-        return lambda: do(command, reference, number, given, act=act, actor=actor)
-
-    return {
-        "take_out": by("maker", commands.take_out, why, "take_out"),
-        "refuse_file": by("checker", commands.take_out, why, "refuse_file"),
-        "refuse_release": by("releaser", commands.take_out, why, "refuse_release"),
-        "find": by("maker", commands.find_out, paid, "find"),
-        "find unpaid": by("maker", commands.find_out, unpaid, "find"),
-        "agree": by("releaser", commands.agree, "", "agree"),
-        "disagree": by("releaser", commands.move, why, "disagree"),
-    }
 
 
 @pytest.mark.parametrize(
@@ -219,118 +137,3 @@ def test_the_database_holds_the_hands_apart(world: World, hands: dict[str, str |
         setattr(row, column, getattr(world, name).id if name else None)
     with pytest.raises(IntegrityError):
         db.session.flush()
-
-
-# What the bank answers
-
-
-def test_a_confirmed_payment_turns_reserved_into_paid(world: World, days: Days) -> None:
-    reference = at(world, "released")
-    assert budget() == (80_000_00, 0)
-    days.noon("2026-11-24")
-    world.confirm(reference, 1, date(2026, 11, 23))
-    award = awarded(world.case(reference))
-    (paid,) = disbursements(award).values()
-    assert (paid.amount_minor, paid.paid_on) == (32_000_00, date(2026, 11, 23))
-    assert (award.disbursed_minor, budget()) == (32_000_00, (48_000_00, 32_000_00))
-    assert last_event(reference).record["detail"]["bank_reference"] == "BANK-1"
-    assert world.case(reference).state == "disbursing"
-
-
-@pytest.mark.parametrize("call", [GRANT, LOAN])
-def test_with_the_last_tranche_the_case_completes(world: World, call: str) -> None:
-    reference = at(world, "paid", call)
-    world.tranche_to(reference, 2, "paid")
-    award = awarded(world.case(reference))
-    assert world.case(reference).state == "completed"
-    assert award.disbursed_minor == award.amount_minor
-    assert budget(call) == (0, award.amount_minor)
-    kinds = [(fact.kind, fact.actor) for fact in events_of(reference)[-2:]]
-    assert kinds == [("confirm", world.maker.mark), ("complete", "system:clock")]
-
-
-@pytest.mark.parametrize(
-    "paid_on",
-    [
-        pytest.param(date(2026, 11, 22), id="the day before it was released"),
-        pytest.param(date(2026, 11, 25), id="tomorrow"),
-    ],
-)
-def test_the_bank_pays_neither_before_the_release_nor_tomorrow(
-    world: World, days: Days, paid_on: date
-) -> None:
-    reference = at(world, "released")
-    days.noon("2026-11-24")
-    with invalid("paid_on"):
-        world.confirm(reference, 1, paid_on)
-    assert world.tranche_state(reference, 1) == "released"
-    assert budget() == (80_000_00, 0)
-
-
-def test_a_tranche_is_paid_once(world: World) -> None:
-    reference = at(world, "paid")
-    award = awarded(world.case(reference))
-    (paid,) = disbursements(award).values()
-    with refused("possible_here"):
-        world.confirm(reference, 1)
-    again = {c.key: getattr(paid, c.key) for c in Disbursement.__table__.columns if c.key != "id"}
-    other = events_of(reference)[0].id
-    db.session.add(Disbursement(**{**again, "event_id": other}))
-    with pytest.raises(IntegrityError):
-        db.session.flush()
-
-
-def test_an_answer_that_is_missing_is_not_sent_again(world: World) -> None:
-    reference = at(world, "released")
-    before = paper(world, reference)
-    acts(world, reference)["report_unknown"]()
-    for name in ("claim", "prepare", "check", "release", "report_unknown"):
-        with refused("possible_here"):
-            acts(world, reference)[name]()
-    assert [row.id for row in attempts(world, reference)] == [before.id]
-    with refused("possible_here"):
-        world.confirm(reference, 1)
-    acts(world, reference)["find"]()
-    assert awarded(world.case(reference)).paid_minor == 0
-    acts(world, reference)["agree"]()
-    assert world.tranche_state(reference, 1) == "paid"
-    assert last_event(reference).record["detail"]["end_to_end_id"] == before.end_to_end_id
-
-
-def test_a_new_attempt_begins_only_after_a_rejection(world: World) -> None:
-    reference = at(world, "released")
-    with refused("possible_here"):
-        acts(world, reference)["prepare"]()
-    acts(world, reference)["report_unknown"]()
-    acts(world, reference)["find unpaid"]()
-    acts(world, reference)["agree"]()
-    assert budget() == (80_000_00, 0)
-    world.do(commands.prepare, reference, 1, actor=world.maker)
-    first, second = attempts(world, reference)
-    assert first.rejected_at is not None
-    assert [row.attempt for row in (first, second)] == [1, 2]
-    assert second.end_to_end_id == f"{reference}-T1-2"
-    assert (second.batch.checked_by, second.batch.released_by) == (None, [])
-    acts(world, reference)["check"]()
-    acts(world, reference)["release"]()
-    world.confirm(reference, 1)
-    (paid,) = disbursements(awarded(world.case(reference))).values()
-    assert paid.instruction_id == second.id
-
-
-def test_more_than_the_award_is_never_paid(world: World) -> None:
-    reference = at(world, "checked")
-    award = awarded(world.case(reference))
-    award.undrawn_minor = award.verified_minor = 0
-    award.paid_minor = award.amount_minor
-    db.session.flush()
-    with refused("within_award"):
-        acts(world, reference)["release"]()
-
-
-def test_a_bank_answer_for_nothing_is_refused(world: World) -> None:
-    reference = world.at("disbursing")
-    answer = BankAnswer("BANK-1", date(2026, 11, 23))
-    with refused("possible_here"):
-        world.do(commands.confirm, reference, 1, answer, actor=world.maker)
-    assert [row.state for row in tranches(awarded(world.case(reference)))] == ["planned", "planned"]

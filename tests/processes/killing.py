@@ -80,6 +80,8 @@ class Killing:
         world.app.extensions["saluran.settings"] = replace(settings, lease_seconds=0)
         self._world = world
         self.references = [world.at("disbursing", amount=AMOUNT) for _ in STATUSES]
+        for reference in self.references:
+            world.tranche_to(reference, 1, "claimed")
         self._message_id = paying.checked(world, self.references, 1).message_id
 
     def deeds(self) -> list[Deed]:

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from app import worker
 from app.accounts.models import Person
 from app.db import db, read_only, transaction
+from app.disbursements import commands as disbursements
 from app.disbursements.commands import answers, batches
 from app.disbursements.commands.batches import Chosen
 from app.disbursements.models import BankLine, PaymentBatch
@@ -60,7 +61,7 @@ def _applied(report: int) -> int:
 def checked(world: World, references: list[str], number: int) -> PaymentBatch:
     """Let claimed tranches of cases be verified, then prepared and checked as one payment file."""
     for reference in references:
-        world.tranche_to(reference, number, "verified")
+        world.do(disbursements.verify, reference, number, "", actor=world.desk)
     with transaction():
         chosen = [Chosen(reference, number, "prepare") for reference in references]
         batch, _ = batches.prepare(chosen, actor=world.maker)

@@ -53,7 +53,7 @@ class Course:
         self.races = races
         self.world = races.world
         self.expected: dict[str, list[Effect]] = defaultdict(list)
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
         self._number = number
 
     def run(self) -> None:
@@ -74,8 +74,9 @@ class Course:
         waiting = self._decidable()
         offered = []
         for _ in range(max(self._number, 2)):
+            other = self._decidable()
             began = time.monotonic()
-            winner, waiting = self.races.afforded(waiting, self._decidable())
+            winner, waiting = self.races.afforded(waiting, other)
             self.seconds[BUDGET] += time.monotonic() - began
             self.expected[BUDGET].append((winner, "approve", None))
             offered.append(winner)
@@ -94,6 +95,9 @@ class Course:
             "applicant", disbursements.ask, one, (tranche, ""), version, {"act": "claim"}
         )
         self._race(CLAIM, claim, claim, (one, "claim", tranche))
+        self.world.do(
+            disbursements.ask, other, tranche, "", actor=self.world.applicant, act="claim"
+        )
         batch = paying.checked(self.world, pair, tranche)
         # Now one person twice, now two people where one is enough.
         people = (

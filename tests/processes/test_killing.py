@@ -3,9 +3,14 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from app.bootstrap.redis_server import RedisServer
 from tests.processes.killing import kill_all
 from tests.processes.moments import apart
+
+# On both kinds it takes minutes: ``python3 -m app races`` does that.
+pytestmark = pytest.mark.one_database
 
 
 def test_wherever_it_is_killed_each_payment_is_made_once(

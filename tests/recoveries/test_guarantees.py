@@ -240,7 +240,10 @@ def test_the_guarantor_pays_out_on_the_page_of_the_guarantee(guaranteed: World) 
     number = granted(guaranteed, reference)
     page = f"/cases/{reference}/guarantee"
     browser = Browser(guaranteed.app, "guarantor.payer")
-    assert "Record the payout" in browser.get(page).text
+    assert page in browser.get("/recoveries").text
+    shown = browser.get(page).text
+    assert "Record the payout" in shown
+    assert "60&nbsp;%" in shown
     version = str(guaranteed.case(reference).version)
     form = {"version": version, "paid_on": "", "bank_reference": "G-1", "note": "By transfer."}
     browser.post(f"{page}/payouts/{number}", form)

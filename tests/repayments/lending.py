@@ -30,6 +30,12 @@ def work(event_id: int) -> None:
         jobs.keep(entry.args, None)
 
 
+def swept() -> int:
+    """Work out how loans stand, as the sweeper has it done; returns of how many."""
+    db.session.rollback()
+    return jobs.sweep()
+
+
 def drawn(world: World) -> str:
     """Return the reference of a loan whose first tranche is paid and whose schedule stands."""
     reference = world.at("disbursing", LOAN)

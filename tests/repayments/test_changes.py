@@ -11,13 +11,12 @@ from app.db import db
 from app.errors import Conflict
 from app.proceedings.compose import KINDS
 from app.proceedings.queries import proceeding
-from app.repayments import jobs
 from app.repayments.compose.changing import Change
 from app.repayments.compose.drafts import NOTICE, RATE, RESTRUCTURING, WRITE_OFF, NewRate
 from app.repayments.queries import listed, newest, owing, version
 from app.trail.models import OutboxEntry
 from tests.factories import Days, invalid, last_event
-from tests.repayments.lending import act, begin, drawn, loan_of, receive, work
+from tests.repayments.lending import act, begin, drawn, loan_of, receive, swept, work
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -185,7 +184,7 @@ def test_each_letter_about_arrears_is_sent_once(world: World, days: Days) -> Non
     with pytest.raises(Conflict, match="No letter about arrears is due"):
         begin(world, reference, NOTICE, None, world.desk)
     days.noon("2027-01-06", ZONE)
-    assert jobs.sweep() == 1
+    assert swept() == 1
     begin(world, reference, NOTICE, None, world.desk)
     event = last_event(reference)
     detail = event.record["detail"]["terms"]
@@ -198,7 +197,7 @@ def test_each_letter_about_arrears_is_sent_once(world: World, days: Days) -> Non
     with pytest.raises(Conflict, match="No letter about arrears is due"):
         begin(world, reference, NOTICE, None, world.desk)
     days.noon("2027-01-29", ZONE)
-    jobs.sweep()
+    swept()
     begin(world, reference, NOTICE, None, world.desk)
     assert last_event(reference).record["detail"]["terms"]["level"] == "second_reminder"
 
@@ -206,7 +205,7 @@ def test_each_letter_about_arrears_is_sent_once(world: World, days: Days) -> Non
 def test_who_pays_what_is_overdue_is_reminded_anew_the_next_time(world: World, days: Days) -> None:
     reference = drawn(world)
     days.noon("2027-01-06", ZONE)
-    jobs.sweep()
+    swept()
     begin(world, reference, NOTICE, None, world.desk)
     receive(world, reference, "30,000,000", "2027-01-06")
     standing = owing.standing(loan_of(world, reference))

@@ -5,19 +5,29 @@ from datetime import date
 import pytest
 
 from app.db import db, transaction
+from app.disbursements.commands import answers
 from app.disbursements.models import BankLine
 from app.errors import Conflict, Missing
 from app.proceedings.queries import count, proceeding
 from app.repayments.commands.lines import named, record_from_line
 from app.repayments.queries import owing
 from tests.disbursements import banks
-from tests.factories import Days, do_the_work, invalid
+from tests.factories import Days, invalid
 from tests.pages.browser import Browser
 from tests.repayments.lending import act, drawn, loan_of
 from tests.workflows.banking.said import detail, details, entry, notification
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
+
+
+def taken(world: World, *entries: str) -> list[BankLine]:
+    """Hand in a file of the bank, and look at each of its lines as a worker does."""
+    report = banks.take(world, notification(*entries))
+    for line in banks.lines(report):
+        with transaction():
+            answers.apply(line.id)
+    return banks.lines(report)
 
 
 def came_in(world: World, remittance: str, amount: str = "25000000") -> int:
@@ -29,9 +39,7 @@ def came_in(world: World, remittance: str, amount: str = "25000000") -> int:
         amount=f'<Amt Ccy="VND">{amount}</Amt>',
         day="<BookgDt><Dt>2026-12-30</Dt></BookgDt>",
     )
-    report = banks.take(world, notification(said))
-    do_the_work()
-    (line,) = banks.lines(report)
+    (line,) = taken(world, said)
     assert (line.outcome, line.state) == ("received", "open")
     return line.id
 
@@ -90,9 +98,7 @@ def test_a_receipt_that_is_recorded_by_hand_is_not_recorded_from_its_line(
         amount='<Amt Ccy="VND">25000000</Amt>',
         day="<BookgDt><Dt>2026-12-30</Dt></BookgDt>",
     )
-    banks.take(world, notification(said, said))
-    do_the_work()
-    again = max(row.id for row in db.session.query(BankLine))
+    again = taken(world, said, said)[-1].id
     with invalid("bank_reference"):
         record(again, reference, world)
     db.session.expire_all()

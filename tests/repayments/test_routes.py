@@ -7,16 +7,17 @@ from datetime import date
 
 import pytest
 
+from app.checkpoints.commands import advance
+from app.db import transaction
 from app.letters.compose import compose
-from app.repayments import jobs
 from app.repayments.compose.drafts import NOTICE
 from app.repayments.queries import owing
 from tests.answers import GRANT, LOAN
-from tests.factories import Days, do_the_work, last_event
+from tests.factories import Days, last_event
 from tests.interface import API, CASES, Interface
 from tests.pages.browser import Browser
 from tests.pages.test_queries import counted
-from tests.repayments.lending import begin, drawn, loan_of, receive
+from tests.repayments.lending import begin, drawn, loan_of, receive, swept
 from tests.world import World
 from workflows.money import formatted
 
@@ -160,7 +161,7 @@ def test_there_is_no_preview(world: World, code: str) -> None:
 def test_arrears_are_listed_with_totals_and_what_is_to_be_done(world: World, days: Days) -> None:
     reference = drawn(world)
     days.noon("2027-02-15", ZONE)
-    jobs.sweep()
+    swept()
     desk = Browser(world.app, "desk.vn")
     page = desk.get("/arrears").text
     for words in (reference, "31 to 60", "Watch-list", "Second reminder is due"):
@@ -264,10 +265,11 @@ def test_a_receipt_is_recorded_by_its_form(world: World, days: Days) -> None:
 def test_a_letter_about_arrears_is_printed_from_its_event(world: World, days: Days) -> None:
     reference = drawn(world)
     days.noon("2027-01-06", ZONE)
-    jobs.sweep()
+    swept()
     begin(world, reference, NOTICE, None, world.desk)
     event = last_event(reference)
-    do_the_work()
+    with transaction():
+        advance()
     letter = compose("arrears_notice", world.case(reference), event)
     assert letter.subject == "Your repayments are overdue"
     assert [row.due for row in letter.body.overdue] == [date(2026, 12, 30)]  # type: ignore[union-attr]

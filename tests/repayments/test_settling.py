@@ -7,12 +7,11 @@ from sqlalchemy import select
 
 from app.awards.models import Award
 from app.db import db
-from app.repayments import jobs
 from app.repayments.compose.drafts import REPAYMENT, Money
 from app.repayments.queries import newest, owing
 from app.trail.models import OutboxEntry
 from tests.factories import Days, invalid
-from tests.repayments.lending import act, begin, drawn, loan_of, receive, work
+from tests.repayments.lending import act, begin, drawn, loan_of, receive, swept, work
 from tests.world import World
 from workflows.money import formatted
 
@@ -52,12 +51,12 @@ def test_what_settles_a_loan_ends_its_schedule(world: World, days: Days) -> None
     assert (schedule.kind, schedule.rows[-1]["due"]) == ("settled", "2027-01-16")
     assert award.terms["instalments"] == 24
     days.noon("2027-01-16", ZONE)
-    assert jobs.sweep() == 1
+    assert swept() == 1
     standing = owing.standing(loan_of(world, reference))
     assert standing is not None
     assert (standing.owed_minor, standing.credit_minor) == (0, 0)
     assert standing.repaid_on == date(2027, 1, 16)
-    assert jobs.sweep() == 0
+    assert swept() == 0
 
 
 def test_less_than_what_is_owed_settles_nothing(world: World, days: Days) -> None:
@@ -89,7 +88,7 @@ def test_credit_pays_what_falls_due_and_the_entries_say_so(world: World, days: D
     receive(world, reference, "60,000,000", "2026-11-30")
     assert not owing.kept(loan_of(world, reference))
     days.noon("2027-01-31", ZONE)
-    assert jobs.sweep() == 1
+    assert swept() == 1
     award = loan_of(world, reference)
     kept = owing.kept(award)
     assert {place[1] for place in kept} == {1, 2}

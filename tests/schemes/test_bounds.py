@@ -1,16 +1,15 @@
 """Between which bounds the terms of claims lie."""
 
+from decimal import Decimal
+
 import pytest
 
+from app.schemes.compose.funding import ClaimTerms
+from app.schemes.compose.reading import scheme_terms
 from tests.schemes.texts import GRANT, LOAN, changed, refusals, table
 
 CLAIMS = "[claims]\n"
 ROWS = [
-    pytest.param(
-        changed(GRANT, table(CLAIMS, 'mode = "reimbursement"\nwindow_months = 12\nretention_pct = "10"\n')),
-        [],
-        id="a claim of costs, of which a tenth is kept back",
-    ),
     pytest.param(
         changed(GRANT, table(CLAIMS, 'mode = "arrears"\n')),
         ["claims.mode: 'arrears' is not one of '', 'reimbursement', 'advance'."],
@@ -40,3 +39,9 @@ ROWS = [
 @pytest.mark.parametrize(("source", "expected"), ROWS)
 def test_how_a_grant_is_claimed_has_bounds(source: str, expected: list[str]) -> None:
     assert refusals(source) == expected
+
+
+def test_what_lies_within_them_is_read() -> None:
+    claims = ('mode = "reimbursement"', "window_months = 12", 'retention_pct = "10"\n')
+    found = scheme_terms(changed(GRANT, table("[claims]", *claims))).claims
+    assert found == ClaimTerms("reimbursement", 12, Decimal(10))

@@ -163,7 +163,7 @@ READER = json.JSONDecoder(parse_float=_refused, parse_constant=_refused)
 def parsed(text: bytes, member: str) -> Any:
     """Return what a JSON text says; raises ``Damaged``."""
     try:
-        return understood(text.strip())
+        return understood(text.removesuffix(b"\n"))
     except (ValueError, RecursionError) as error:
         raise Damaged(member, f"this is not JSON as a bundle has it: {error}") from error
 

@@ -92,7 +92,7 @@ def read_note(text: str) -> Note:
 
 def read_verifier(text: str) -> Verifier:
     """Return a verifier key; raises ``Garbled`` also when its id is not that of its key."""
-    name, _, rest = text.strip().partition("+")
+    name, _, rest = text.strip(" \t\r\n").partition("+")
     written, _, key = rest.partition("+")
     if not name or not key:
         raise Garbled("a verifier key reads name+id+key")

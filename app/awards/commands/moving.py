@@ -2,10 +2,12 @@
 
 from sqlalchemy import func, insert, select
 
+from app.applications.models import Application
 from app.awards.models import Award, AwardVersion, Movement, Tranche
 from app.budgets.commands import shift
 from app.db import db
 from app.errors import Conflict
+from app.schemes import queries as schemes
 from app.trail.commands import Recorded
 from workflows.bridge import OUTSIDE, possible
 from workflows.money import formatted
@@ -24,6 +26,7 @@ BUDGET = {
 # What an award that ends gives back: what is with the bank or paid is not there to be given.
 HELD = ("reserved", "undrawn", "claimed", "verified")
 _MOVEMENT = insert(Movement)
+CANCELLED = "cancelled"
 
 
 def move(
@@ -68,8 +71,10 @@ def note(
 
 
 def agreed(award: Award, recorded: Recorded) -> AwardVersion:
-    """Keep what is agreed now as the next version of an award."""
+    """Keep what is agreed now as the next version of an award; tranches that were cancelled are no part of it."""
     db.session.flush()
+    application = db.session.get_one(Application, award.application_id)
+    states = schemes.workflow(application.scheme.tranche_digest).states
     counted = select(func.count()).where(AwardVersion.award_id == award.id)
     tranches = select(Tranche).where(Tranche.award_id == award.id).order_by(Tranche.number)
     version = AwardVersion(
@@ -79,6 +84,7 @@ def agreed(award: Award, recorded: Recorded) -> AwardVersion:
         tranches=[
             {"number": row.number, "purpose": row.purpose, "amount": row.amount_minor}
             for row in db.session.scalars(tranches)
+            if states[row.state].outcome != CANCELLED
         ],
         terms=award.terms,
         costs_from=award.costs_from,

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from sqlalchemy import update
+
 from app import clock
 from app.accounts.models import Person
 from app.applications import queries as applications
@@ -25,6 +27,7 @@ from app.schemes import queries as schemes
 from app.submissions.models import Attachment
 from app.trail.commands import Recorded
 from workflows.claims import wrong_advance
+from workflows.money import formatted
 
 __all__ = ["Asked", "Verified", "ask", "attach", "draw", "save", "send_back", "typed", "verify"]
 
@@ -48,10 +51,15 @@ def save(reference: str, number: int, lines: Sequence[TypedLine], *, actor: Pers
 
 
 def attach(reference: str, number: int, document: Document, *, actor: Person) -> Attachment:
-    """Attach an invoice for the claim of a tranche; it may stand behind several lines. Raises ``Conflict`` as ``save``."""
+    """Keep an invoice for the claim of a tranche; it may stand behind several lines. Raises ``Conflict`` as ``save``."""
     application, _ = _written(reference, number, actor)
     attachment = Attachment(
-        application_id=application.id, document=document, kind=queries.INVOICE, act=queries.ACT
+        application_id=application.id,
+        document=document,
+        kind=queries.INVOICE,
+        act=queries.ACT,
+        # It is no paper of the case before it is claimed: until then it is the applicant's alone.
+        removed_at=clock.now(),
     )
     db.session.add(attachment)
     db.session.flush()
@@ -116,6 +124,10 @@ def _may_ask(turn: Turn, kind: str) -> None:
     if open_:
         named = ", ".join(str(number) for number in open_)
         raise Conflict(f"What was kept back is paid last: tranche {named} has not ended.")
+    kept = queries.owed_back(turn.award)
+    if turn.tranche.amount_minor > kept:
+        amount = formatted(kept, turn.award.currency)
+        raise Conflict(f"Only {amount} was kept back of the claims of this award.")
 
 
 def _claim_costs(turn: Turn, lines: Sequence[TypedLine] | None, actor: Person) -> Recorded:
@@ -146,8 +158,18 @@ def _claim_costs(turn: Turn, lines: Sequence[TypedLine] | None, actor: Person) -
     claim = _made(turn, COSTS, drawn.claimed, recorded)
     claim.cost_minor, claim.lines_sha256, claim.salt = drawn.cost, sealed, salt
     claim.lines = _lines(turn.application, drawn, documents)
+    _hand_over(turn.application, documents)
     db.session.flush()
     return recorded
+
+
+def _hand_over(application: Application, documents: Sequence[Document]) -> None:
+    """Make the invoices of a claim papers of the case."""
+    claimed = update(Attachment).where(
+        Attachment.application_id == application.id,
+        Attachment.document_id.in_([document.id for document in documents]),
+    )
+    db.session.execute(claimed.values(removed_at=None))
 
 
 def typed(tranche: Tranche) -> list[TypedLine]:

@@ -74,9 +74,11 @@ def release(
 ) -> list[Recorded]:
     """Release a batch to the bank: a third person names the digest of its file; the last of several sends it off.
 
-    Each releaser needs an authority that reaches each payment.
+    Each releaser needs an authority that reaches each payment. Raises ``Conflict`` when one would go to an account that was
+    changed meanwhile.
     """
     turns = _of(batch, _turned(chosen, actor, sha256))
+    _still_theirs(turns)
     number = len(batch.releases) + 1
     authority = turns[0].authority
     batch.releases.append(
@@ -138,6 +140,20 @@ def _of(batch: PaymentBatch, turns: list[Turn]) -> list[Turn]:
     if len(inside) != len(turns) or len(turns) != batch.payments:
         raise Conflict("This payment file was taken back meanwhile. Open the payments again.")
     return turns
+
+
+def _still_theirs(turns: Sequence[Turn]) -> None:
+    """Refuse a file that pays to another account than the enterprise has by now."""
+    changed = [
+        turn.name
+        for turn in turns
+        if turn.instruction and turn.instruction.payee != payee(turn.application, turn.facility)
+    ]
+    if changed:
+        raise Conflict(
+            f"The bank account of {', '.join(changed)} was changed since this file was prepared. "
+            "Take the file back and prepare it again."
+        )
 
 
 def _turned(chosen: Sequence[Chosen], actor: Person, entered: Reasoned | str) -> list[Turn]:

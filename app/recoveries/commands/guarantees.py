@@ -53,7 +53,9 @@ def keep_payout(entered: Entered) -> None:
     """Keep what the guarantor paid; it is no money of the award. Raises ``Conflict`` where nothing is said of the bank."""
     row = entered.proceeding
     if "bank_reference" not in row.terms:
-        raise Conflict("Record the payout with its day and the reference of the bank.")
+        raise Conflict(
+            "Record the payout on the page of the guarantee, with its day and reference."
+        )
     payout = GuaranteePayout(
         proceeding_id=row.id,
         application_id=row.application_id,

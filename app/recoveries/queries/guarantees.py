@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.models import Application
 from app.applications.queries.taking import agencies_of
@@ -139,6 +140,15 @@ def claims(application: Application) -> list[Proceeding]:
     """Return the claims of a case that were not refused or taken back, the newest first."""
     rows = proceedings.proceedings(application)
     return [row for row in rows if row.kind == CLAIM and row.state not in (REFUSED, WITHDRAWN)]
+
+
+def open_claims(actor: Person) -> list[Proceeding]:
+    """Return the claims that wait for somebody in the cases a person may see, the oldest first."""
+    seen = applications.visible(actor).with_only_columns(Application.id)
+    rows = select(Proceeding).where(
+        Proceeding.kind == CLAIM, Proceeding.ended_at.is_(None), Proceeding.application_id.in_(seen)
+    )
+    return list(db.session.scalars(rows.order_by(Proceeding.id)))
 
 
 def payout(found: Proceeding) -> GuaranteePayout | None:
