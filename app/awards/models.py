@@ -193,3 +193,8 @@ class Tranche(Clocked, Model):
     verified_minor: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(60))
     asked_note: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def bound_minor(self) -> int:
+        """Return what of the award it stands for: what was verified, else what was claimed, else what is planned."""
+        return self.verified_minor or self.claimed_minor or self.amount_minor

@@ -15,7 +15,7 @@ from app.disbursements.queries import payee_accounts
 from app.errors import Conflict
 from app.proceedings.compose import Entered
 from app.schemes import queries as schemes
-from app.variations.compose import overtaken, past
+from app.variations.compose import overtaken, past, spare, unasked
 from workflows.money import formatted
 
 
@@ -41,7 +41,7 @@ def vary(entered: Entered) -> None:
 def _plan(application: Application, award: Award, plan: list[dict[str, Any]]) -> None:
     """Give the tranches that were not asked for yet the amounts and purposes of the plan; those left out are cancelled."""
     initial = schemes.workflow(application.scheme.tranche_digest).initial
-    standing = {row.number: row for row in awards.tranches(award) if row.state == initial}
+    standing = {row.number: row for row in unasked(application, awards.tranches(award))}
     for line in plan:
         row = standing.pop(int(line["number"]), None)
         if row is None:
@@ -65,14 +65,13 @@ def _plan(application: Application, award: Award, plan: list[dict[str, Any]]) ->
 def cut(entered: Entered) -> None:
     """Give the undrawn rest of an award back to the budget; tranches that were not asked for are cancelled."""
     application, award = entered.application, entered.award
-    if award.undrawn_minor != int(entered.proceeding.terms["less"]):
-        told = formatted(award.undrawn_minor, award.currency)
+    less = spare(application, award)
+    if less != int(entered.proceeding.terms["less"]):
+        told = formatted(less, award.currency)
         raise Conflict(f"{told} of this award is undrawn by now. Take the proposal back and propose it again.")
-    initial = schemes.workflow(application.scheme.tranche_digest).initial
-    move(award, "undrawn", "released", award.undrawn_minor, entered.recorded)
-    for row in awards.tranches(award):
-        if row.state == initial:
-            cancel_tranche(application, row.number)
+    move(award, "undrawn", "released", less, entered.recorded)
+    for row in unasked(application, awards.tranches(award)):
+        cancel_tranche(application, row.number)
     agreed(award, entered.recorded)
     complete_if_paid_out(application, award)
 

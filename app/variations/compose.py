@@ -9,6 +9,8 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards import queries as awards
 from app.awards.models import Award, Tranche
+from app.claims import queries as claims
+from app.claims.models import RETENTION
 from app.disbursements.queries import payee_accounts
 from app.errors import Invalid
 from app.proceedings.compose import Draft
@@ -50,7 +52,7 @@ def overtaken(application: Application, award: Award, terms: dict[str, Any]) -> 
         return ""
     free = {row.number for row in unasked(application, awards.tranches(award))}
     taken = {row.number for row in awards.tranches(award)} - free
-    undrawn = award.undrawn_minor + int(terms.get("more", 0)) - int(terms.get("less", 0))
+    undrawn = spare(application, award) + int(terms.get("more", 0)) - int(terms.get("less", 0))
     planned = sum(int(line["amount"]) for line in terms["tranches"])
     if planned == undrawn and taken.isdisjoint(int(line["number"]) for line in terms["tranches"]):
         return ""
@@ -65,7 +67,7 @@ def open_to_change(application: Application, _award: Award) -> str:
 
 def open_to_cut(application: Application, award: Award) -> str:
     """Return why the undrawn rest cannot be cut now."""
-    if not award.undrawn_minor:
+    if not spare(application, award):
         return "Nothing of this award is undrawn."
     return open_to_change(application, award)
 
@@ -87,12 +89,14 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     currency = award.currency
     size = award.amount_minor - award.released_minor
     new = _amount(application, given.amount, errors)
-    if new is not None:
-        errors |= _outside(application, award, new)
+    outside = _outside(application, award, new) if new is not None else {}
+    if outside:
+        errors |= outside
+        new = None
     terms: dict[str, Any] = {"size": size}
     if new is not None and new != size:
         terms |= {"amount": new, ("more" if new > size else "less"): abs(new - size)}
-    undrawn = award.undrawn_minor + int(terms.get("more", 0)) - int(terms.get("less", 0))
+    undrawn = spare(application, award) + int(terms.get("more", 0)) - int(terms.get("less", 0))
     if given.tranches:
         terms["tranches"] = _plan(application, award, given.tranches, undrawn, errors)
     elif len(terms) > 1 and not undrawn:
@@ -120,7 +124,7 @@ def _amount(application: Application, text: str, errors: dict[str, list[str]]) -
 
 def _outside(application: Application, award: Award, new: int) -> dict[str, list[str]]:
     """Return what speaks against a new size of the award."""
-    gone = award.amount_minor - award.released_minor - award.undrawn_minor
+    gone = award.amount_minor - award.released_minor - spare(application, award)
     if new <= 0 or new < gone:
         told = formatted(gone, award.currency)
         return {"amount": [f"{told} of the award are claimed, verified, with the bank or paid."]}
@@ -176,15 +180,22 @@ def _numbers(application: Application, award: Award, wanted: int) -> list[int]:
 
 
 def unasked(application: Application, tranches: list[Tranche]) -> list[Tranche]:
-    """Return the tranches that nobody has asked for yet."""
+    """Return the tranches that nobody has asked for yet, without the one of what was kept back of claims: that is owed."""
     initial = schemes.workflow(application.scheme.tranche_digest).initial
-    return [row for row in tranches if row.state == initial]
+    standing = [row for row in tranches if row.state == initial]
+    return [row for row in standing if claims.kind_of(application, row) != RETENTION]
 
 
-def cut(_application: Application, award: Award, _given: Any, _actor: Person) -> Draft:
+def spare(application: Application, award: Award) -> int:
+    """Return what of an award a change may dispose of, in minor units: what is undrawn and was not kept back of claims."""
+    return award.undrawn_minor - claims.kept_back(application, award)
+
+
+def cut(application: Application, award: Award, _given: Any, _actor: Person) -> Draft:
     """Draw the cut of all that is undrawn."""
-    terms = {"less": award.undrawn_minor, "size": award.amount_minor - award.released_minor}
-    return Draft(terms, amount=award.undrawn_minor)
+    less = spare(application, award)
+    terms = {"less": less, "size": award.amount_minor - award.released_minor}
+    return Draft(terms, amount=less)
 
 
 def account(

@@ -164,19 +164,19 @@ def _spent(budget: Budget, awards: list[Award]) -> dict[str, tuple[int, int]]:
 def _of_payments() -> Iterator[str]:
     """Compare what awards hold as disbursed with the payments: each end-to-end id is paid once, each tranche once at a time."""
     rows = db.session.execute(
-        select(Tranche.award_id, Tranche.id, PaymentInstruction, Disbursement, PaymentReturn)
+        select(Tranche.award_id, Tranche.id, PaymentInstruction.end_to_end_id, Disbursement)
         .join(PaymentInstruction, PaymentInstruction.tranche_id == Tranche.id)
         .join(Disbursement, Disbursement.instruction_id == PaymentInstruction.id)
-        .outerjoin(PaymentReturn, PaymentReturn.disbursement_id == Disbursement.id)
     ).all()
-    numbers = Counter(sent.end_to_end_id for _, _, sent, _, _ in rows)
+    back = set(db.session.scalars(select(PaymentReturn.disbursement_id)))
+    numbers = Counter(name for _, _, name, _ in rows)
     yield from (f"{name} was paid {times} times." for name, times in numbers.items() if times > 1)
-    standing = Counter(number for _, number, _, _, back in rows if back is None)
-    yield from (f"Tranche {one} is paid {times} times." for one, times in standing.items() if times > 1)
+    held = Counter(number for _, number, _, paid in rows if paid.id not in back)
+    yield from (f"Tranche {one} is paid {times} times." for one, times in held.items() if times > 1)
     for award in db.session.scalars(select(Award)):
-        mine = [(paid, back) for owner, _, _, paid, back in rows if owner == award.id]
-        gross = sum(paid.amount_minor for paid, _ in mine)
-        returned = sum(paid.amount_minor for paid, back in mine if back is not None)
+        mine = [paid for owner, _, _, paid in rows if owner == award.id]
+        gross = sum(paid.amount_minor for paid in mine)
+        returned = sum(paid.amount_minor for paid in mine if paid.id in back)
         if (award.disbursed_minor, award.returned_minor) != (gross - returned, returned):
             yield (
                 f"Award {award.id} says {award.disbursed_minor} is disbursed and {award.returned_minor} returned, "

@@ -12,8 +12,8 @@ from app.awards.models import AwardVersion
 from app.awards.queries import award, awarded, conditions, tranches
 from app.db import db, transaction
 from app.decisions import commands as decisions
-from app.disbursements import commands as disbursements
 from app.decisions.queries import decision
+from app.disbursements import commands as disbursements
 from app.reviews.commands import Reasoned
 from app.schemes.compose.terms import Precedent
 from app.schemes.queries import terms

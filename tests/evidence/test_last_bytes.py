@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.evidence.test_damages import CASES, EVIDENCE, KEPT, Found, reported
+from tests.evidence.cases import reported
+from tests.evidence.damaging import Found
+from tests.evidence.test_damages import CASES, EVIDENCE, KEPT
 
 
 @pytest.mark.parametrize("name", EVIDENCE)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.db import db
 from app.repayments.compose.drafts import REPAYMENT, Money
@@ -143,3 +144,15 @@ def newest_total(award: object, number: int) -> int:
     schedule = newest(award)  # type: ignore[arg-type]
     assert schedule is not None
     return int(next(row["total"] for row in schedule.rows if row["number"] == number))
+
+
+@pytest.mark.parametrize("model", [Receipt, AllocationEntry], ids=["a receipt", "an entry"])
+def test_the_database_refuses_to_change_or_delete(
+    world: World, days: Days, model: type[Receipt] | type[AllocationEntry]
+) -> None:
+    reference = drawn(world)
+    days.noon("2026-12-31", ZONE)
+    receive(world, reference, "10,000,000", "2026-12-30")
+    for act_of in (update(model).values(amount_minor=1), delete(model)):
+        with pytest.raises(DBAPIError, match="is never"), db.session.begin_nested():
+            db.session.execute(act_of)

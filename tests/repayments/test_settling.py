@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from app.awards.models import Award
-from app.db import db
+from app.db import db, transaction
+from app.repayments.commands import redraw
 from app.repayments.compose.drafts import REPAYMENT, Money
 from app.repayments.queries import newest, owing
 from app.trail.models import OutboxEntry
-from tests.factories import Days, invalid
+from tests.answers import LOAN
+from tests.factories import Days, invalid, last_event
 from tests.repayments.lending import act, begin, drawn, loan_of, receive, swept, work
 from tests.world import World
 from workflows.money import formatted
@@ -93,3 +95,16 @@ def test_credit_pays_what_falls_due_and_the_entries_say_so(world: World, days: D
     kept = owing.kept(award)
     assert {place[1] for place in kept} == {1, 2}
     assert kept == owing.loan(award).entries(date(2027, 1, 31))
+
+
+def test_a_loan_that_was_drawn_before_is_found_by_the_sweep(world: World, days: Days) -> None:
+    reference = world.at("disbursing", LOAN)
+    world.tranche_to(reference, 1, "paid")
+    with transaction():
+        redraw(loan_of(world, reference), last_event(reference).id)
+    assert owing.standing(loan_of(world, reference)) is None
+    assert swept() == 1
+    standing = owing.standing(loan_of(world, reference))
+    assert standing is not None
+    assert (standing.as_of, standing.bucket) == (date(2026, 11, 30), "current")
+    assert swept() == 0

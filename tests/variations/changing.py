@@ -23,10 +23,10 @@ NOTE = "As the minute says."
 HELD = {"name": "Kopi Contoh Sdn Bhd", "number": "1111222233334444", "bic": "CONTMYKLXXX"}
 
 
-def disbursing(world: World, amount: str = "60000", **changed: str) -> str:
+def disbursing(world: World, approved: str = "60000", **changed: str) -> str:
     """Return a case of which less was approved than requested: 60,000.00 of MYR 80,000.00, in tranches of 40 and 60 per cent."""
     reference = world.at("decision", **changed)
-    world.approve(reference, amount)
+    world.approve(reference, approved)
     world.do(awards.accept, reference, actor=world.applicant)
     world.meet_conditions(reference)
     return reference
@@ -96,13 +96,19 @@ def planned(world: World, reference: str) -> list[tuple[int, int, str]]:
 def versions(world: World, reference: str) -> list[int]:
     """Return the size of each version of the award, in units of the currency."""
     found = select(AwardVersion).where(AwardVersion.award_id == awarded(world.case(reference)).id)
-    return [row.size_minor // 100 for row in db.session.scalars(found.order_by(AwardVersion.number))]
+    return [
+        row.size_minor // 100 for row in db.session.scalars(found.order_by(AwardVersion.number))
+    ]
 
 
 def money() -> list[tuple[Any, ...]]:
     """Return every row that says what was agreed and where its money is, and each account to be paid to."""
     db.session.rollback()
     tables = (Award, AwardVersion, Movement, Tranche, Budget)
-    rows = [tuple(row) for table in tables for row in db.session.execute(select(*table.__table__.columns))]
+    rows = [
+        tuple(row)
+        for table in tables
+        for row in db.session.execute(select(*table.__table__.columns))
+    ]
     used = select(PayeeAccount.id).where(PayeeAccount.dropped_at.is_(None))
     return rows + [tuple(row) for row in db.session.execute(used)]

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import commands as accounts
 from app.audit import queries as audit
-from app.awards.commands.moving import move
 from app.awards.queries import awarded
 from app.db import db, transaction
 from app.errors import Conflict
@@ -18,7 +17,15 @@ from app.proceedings.models import Approval
 from app.proceedings.queries import proceeding
 from app.trail.queries import events_of
 from tests.awards.books import problems
-from tests.factories import Days, budget, do_the_work, last_event, leave, let_clocks_run_out, refused
+from tests.factories import (
+    Days,
+    budget,
+    do_the_work,
+    last_event,
+    leave,
+    let_clocks_run_out,
+    refused,
+)
 from tests.people import authority
 from tests.variations.changing import (
     act,
@@ -233,8 +240,7 @@ def test_what_was_claimed_meanwhile_is_not_planned_again(world: World, given: An
 def test_after_the_end_of_a_case_nothing_is_varied(world: World) -> None:
     reference = disbursing(world)
     world.tranche_to(reference, 1, "paid")
-    world.tranche_to(reference, 2, "verified")
-    number = propose(world, reference, change("70000", "10000"))
+    number = propose(world, reference, change("70000", "46000"))
     act(world, reference, number, "approve", "approver")
     world.tranche_to(reference, 2, "paid")
     with pytest.raises(Conflict, match="come to its end"):
@@ -244,68 +250,13 @@ def test_after_the_end_of_a_case_nothing_is_varied(world: World) -> None:
     assert versions(world, reference) == [60000]
 
 
-# Cuts
-
-
-@pytest.mark.parametrize(
-    ("first", "plan", "size", "case"),
-    [
-        pytest.param("planned", [(1, 24000, "cancelled"), (2, 36000, "cancelled")], 0, "completed", id="all of it"),
-        pytest.param("claimed", [(1, 24000, "claimed"), (2, 36000, "cancelled")], 24000, "disbursing",
-                     id="what is claimed stays"),
-        pytest.param("released", [(1, 24000, "released"), (2, 36000, "cancelled")], 24000, "disbursing",
-                     id="what is with the bank stays"),
-        pytest.param("paid", [(1, 24000, "paid"), (2, 36000, "cancelled")], 24000, "completed", id="what is paid stays"),
-    ],
-)  # fmt: skip
-def test_a_cut_gives_back_what_is_undrawn(
-    world: World, first: str, plan: list[Any], size: int, case: str
-) -> None:
-    reference = disbursing(world)
-    world.tranche_to(reference, 1, first)
-    number = cut(world, reference)
-    act(world, reference, number, "approve", "approver")
-    assert (state(world, reference, number), planned(world, reference)) == ("in_force", plan)
-    assert (versions(world, reference)[-1], sum(budget())) == (size, size * 100)
-    assert world.case(reference).state == case
-    assert problems() + audit.verify() == []
-
-
-def test_a_cut_says_why(world: World) -> None:
-    reference = disbursing(world)
-    with refused("note_given"):
-        cut(world, reference, note="")
-    with refused("duty"):
-        cut(world, reference, actor=world.applicant)
-
-
-def test_of_a_cut_no_more_is_given_back_than_was_approved(world: World) -> None:
-    reference = disbursing(world)
-    world.tranche_to(reference, 1, "claimed")
-    number = cut(world, reference)
-    with transaction():
-        found = awarded(world.case(reference))
-        move(found, "claimed", "undrawn", 1, last_recorded(reference))
-    with pytest.raises(Conflict, match=r"36,000\.01 of this award is undrawn by now"):
-        act(world, reference, number, "approve", "approver")
-
-
-def last_recorded(reference: str) -> Any:
-    """Return the last event of a case, as a movement names it."""
-    return events_of(reference)[-1]
-
-
-def test_nothing_is_cut_where_nothing_is_undrawn(world: World) -> None:
-    reference = disbursing(world)
-    act(world, reference, cut(world, reference), "approve", "approver")
-    with pytest.raises(Conflict, match="Nothing of this award is undrawn"):
-        cut(world, reference)
-
-
 def test_one_change_is_decided_at_a_time(world: World) -> None:
     reference = disbursing(world)
     number = propose(world, reference, change("", "60000"))
-    for begin in (lambda: propose(world, reference, change("", "60000")), lambda: cut(world, reference)):
+    for begin in (
+        lambda: propose(world, reference, change("", "60000")),
+        lambda: cut(world, reference),
+    ):
         with pytest.raises(Conflict, match="being decided already"):
             begin()
     act(world, reference, number, "take_back", "desk")

@@ -82,7 +82,7 @@ def agreed(award: Award, recorded: Recorded) -> AwardVersion:
         number=(db.session.scalar(counted) or 0) + 1,
         size_minor=award.amount_minor - award.released_minor,
         tranches=[
-            {"number": row.number, "purpose": row.purpose, "amount": row.amount_minor}
+            {"number": row.number, "purpose": row.purpose, "amount": row.bound_minor}
             for row in db.session.scalars(tranches)
             if states[row.state].outcome != CANCELLED
         ],
