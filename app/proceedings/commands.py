@@ -203,18 +203,18 @@ def _detail(turn: _Turn) -> dict[str, Any]:
     if row.amount_minor is not None:
         detail |= {"amount": row.amount_minor, "currency": turn.application.currency}
     if turn.step.act.does == APPROVE:
-        detail |= _approved(turn.facts)
+        needed = turn.facts.approvals_needed
+        detail |= {"approval": (turn.facts.approvals or 0) + 1, "needed": needed}
+    if "within_authority" in turn.step.act.guards:
+        detail["authority"] = _authority(turn.facts)
     if turn.over_on is not None:
         detail["expired_on"] = turn.over_on.isoformat()
     return detail
 
 
-def _approved(facts: Facts) -> dict[str, Any]:
+def _authority(facts: Facts) -> dict[str, Any]:
     return {
-        "approval": (facts.approvals or 0) + 1,
-        "needed": facts.approvals_needed,
-        "authority": {
-            "instrument": facts.authority_instrument,
-            "limit": facts.authority_limit,
-        },
+        "instrument": facts.authority_instrument,
+        "limit": facts.authority_limit,
+        "currency": facts.currency,
     }

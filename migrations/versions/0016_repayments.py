@@ -102,9 +102,7 @@ def upgrade():
         _to("loan_standing", "award_id", "award"),
         sa.PrimaryKeyConstraint("award_id", name=op.f("pk_loan_standing")),
     )
-    op.create_index(
-        "ix_loan_standing_agency", "loan_standing", ["agency_id", "days", "award_id"]
-    )
+    op.create_index("ix_loan_standing_agency", "loan_standing", ["agency_id", "days", "award_id"])
     op.create_index(op.f("ix_loan_standing_application_id"), "loan_standing", ["application_id"])
     op.create_index("ix_loan_standing_zone", "loan_standing", ["zone", "as_of"])
     protect(("receipt", "allocation", "write_off"), ("loan_standing",))

@@ -17,7 +17,7 @@ from app.disbursements import commands as disbursements
 from app.reviews.commands import Reasoned
 from app.schemes.compose.terms import Precedent
 from app.schemes.queries import terms
-from tests.factories import Days, budget, do_the_work, last_event, refused
+from tests.factories import Days, budget, do_the_work, invalid, last_event, refused
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -103,6 +103,13 @@ def test_an_offer_is_not_lowered_to(world: World, amount: str, rules: set[str]) 
     reference = world.at("offered")
     with refused(*rules):
         revise(world, reference, amount)
+    assert (versions(world, reference), budget()) == ([(1, 80_000_00)], (80_000_00, 0))
+
+
+def test_an_offer_keeps_something_for_each_tranche(world: World) -> None:
+    reference = world.at("offered")
+    with invalid("amount"):
+        revise(world, reference, "0.01")
     assert (versions(world, reference), budget()) == ([(1, 80_000_00)], (80_000_00, 0))
 
 

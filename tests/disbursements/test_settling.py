@@ -1,5 +1,6 @@
 """What became of a payment: confirmed, rejected or unknown, each once, and nothing sent again before that is known."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,10 @@ from app.disbursements import commands
 from app.disbursements.commands import BankAnswer
 from app.disbursements.models import Disbursement
 from app.disbursements.queries import disbursements
+from app.schemes.queries import terms
 from app.trail.queries import events_of
 from tests.answers import GRANT, LOAN
+from tests.disbursements import banks
 from tests.disbursements.acting import acts, at, attempts, paper
 from tests.factories import Days, budget, invalid, last_event, refused
 from tests.world import World
@@ -135,3 +138,21 @@ def test_a_bank_answer_for_nothing_is_refused(world: World) -> None:
     with refused("possible_here"):
         world.do(commands.confirm, reference, 1, answer, actor=world.maker)
     assert [row.state for row in tranches(awarded(world.case(reference)))] == ["planned", "planned"]
+
+
+def test_what_came_back_while_a_report_is_awaited_is_paid_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = at(world, "paid")
+    scheme = world.case(reference).scheme
+    asks = replace(terms(scheme), switches=("completion_report",))
+    monkeypatch.setattr("app.schemes.queries._terms", {scheme.digest: asks})
+    world.tranche_to(reference, 2, "paid")
+    assert world.case(reference).state == "reporting"
+    row = f"{reference}-T2-1,returned,,48000.00,MYR,{banks.day()},BANK-7"
+    (line,) = banks.answered(world, row)
+    assert (line.state, world.tranche_state(reference, 2)) == ("applied", "returned")
+    for name in ("prepare", "check", "release", "confirm"):
+        acts(world, reference, 2)[name]()
+    assert (world.tranche_state(reference, 2), world.case(reference).state) == ("paid", "reporting")
+    assert awarded(world.case(reference)).paid_minor == 80_000_00
