@@ -24,7 +24,7 @@ def propose_transfer(_played: Played, browser: Browser, fields: dict[str, str | 
 def authorise_transfer(
     _played: Played, browser: Browser, fields: dict[str, str | list[str]]
 ) -> None:
-    """Authorise the transfer that waits; ``from`` must then show on the page what is ``left``."""
+    """Authorise the transfer that waits; the page must then show each of ``rows``."""
     page = browser.open(BUDGETS)
     (action,) = _deciding(page)
     page = browser.act(page, action, {})

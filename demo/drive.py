@@ -141,6 +141,7 @@ def _line(case: Played, cast: Cast, folders: dict[str, Path]) -> Line:
         asked=summary.asked(events),
         approved=summary.approved(events),
         disbursed=summary.disbursed(events),
+        came_back=summary.came_back(events),
         state=case.dossier.ends_in,
         letters=str(harvest.letters(case, cast, folders["letters"])),
         events=str(len(events)),

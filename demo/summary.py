@@ -23,6 +23,7 @@ class Line:
     asked: str
     approved: str
     disbursed: str
+    came_back: str
     state: str
     letters: str
     events: str
@@ -30,17 +31,34 @@ class Line:
 
 # A payment officer, the bank's own file, or two people who looked into it.
 PAID = ("confirm", "bank_pays", "agree")
-AMOUNTS = ("asked", "approved", "disbursed", "letters", "events")
+VARIATION, RECEIPTS = "variation", ("clawback_receipt", "repayment")
+AMOUNTS = ("asked", "approved", "disbursed", "came_back", "letters", "events")
 
 
 def approved(events: list[Record]) -> str:
-    """Return the amount approved last, as the trail has it: an approval that became void is followed by another."""
-    return _amount([event for event in events if event["type"] == "approve"][-1:], "approve")
+    """Return the amount approved last, as the trail has it: that of a variation, or of an approval after one that became void."""
+    found = [
+        event["detail"]
+        for event in events
+        if event["type"] == "approve" and event["detail"].get("kind", VARIATION) == VARIATION
+    ]
+    return _sum(found[-1:])
 
 
 def disbursed(events: list[Record]) -> str:
     """Return the sum of the disbursements that were confirmed, by whoever said so, as the trail has it."""
-    return _amount(events, *PAID)
+    return _sum([e["detail"] for e in events if e["type"] in PAID and "tranche" in e["detail"]])
+
+
+def came_back(events: list[Record]) -> str:
+    """Return the sum of what the enterprise paid back or repaid, confirmed by a second person, as the trail has it."""
+    return _sum(
+        [
+            event["detail"]
+            for event in events
+            if event["type"] == "confirm" and event["detail"].get("kind") in RECEIPTS
+        ]
+    )
 
 
 def asked(events: list[Record]) -> str:
@@ -72,9 +90,9 @@ def table(lines: Sequence[Line]) -> str:
     return buffer.getvalue()
 
 
-def _amount(events: list[Record], *acts: str) -> str:
-    paid = [event["detail"] for event in events if event["type"] in acts]
-    return _told(sum(detail["amount"] for detail in paid), paid[0]["currency"]) if paid else ""
+def _sum(details: list[Record]) -> str:
+    total = sum(detail["amount"] for detail in details)
+    return _told(total, details[0]["currency"]) if details else ""
 
 
 def _told(minor: int, currency: str) -> str:

@@ -127,7 +127,8 @@ def _seat(person: Person, duties: tuple[str, ...]) -> None:
     for duty in sorted((BODIES.keys() | {"releaser"}) & set(duties)):
         days = (date(2026, 1, 1), date(2030, 1, 1))
         accounts.authorise(
-            person, Grant(SCHEME, "USD", 100_000_00, "Example charter", *days, duty, BODIES.get(duty, ""))
+            person,
+            Grant(SCHEME, "USD", 100_000_00, "Example charter", *days, duty, BODIES.get(duty, "")),
         )
 
 

@@ -20,7 +20,9 @@ DUTIES = {
 }
 HOLDERS = frozenset({"applicant", "agency", "institution", "bank", "nobody"})
 KINDS = frozenset({"application", "tranche", "proceeding"})
-OUTCOMES = frozenset({"completed", "declined", "withdrawn", "lapsed", "cancelled", "refused", "written_off"})
+OUTCOMES = frozenset(
+    {"completed", "declined", "withdrawn", "lapsed", "cancelled", "refused", "written_off"}
+)
 UNITS = frozenset({"working", "calendar"})
 ASKED = frozenset({"none", "optional", "required"})
 LETTERS = frozenset(

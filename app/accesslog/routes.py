@@ -37,6 +37,9 @@ COLUMNS = (
 )  # fmt: skip
 # What addresses are called, by their names in the program.
 TITLES = {
+    "repayments.schedule": "The repayment schedule",
+    "repayments.home": "The list of arrears",
+    "repayments.loans_table": "All loans, as a table",
     "dashboards.case": "The case",
     "dashboards_api.api_case": "The case",
     "audit.case": "The decision trail",

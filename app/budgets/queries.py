@@ -45,7 +45,9 @@ def locked_with_above(numbers: tuple[int, ...]) -> dict[int, Budget]:
     wanted, found = set(numbers), set[int]()
     while wanted:
         found |= wanted
-        above_ = select(Budget.parent_id).where(Budget.id.in_(wanted), Budget.parent_id.is_not(None))
+        above_ = select(Budget.parent_id).where(
+            Budget.id.in_(wanted), Budget.parent_id.is_not(None)
+        )
         wanted = {number for number in db.session.scalars(above_) if number is not None}
     level = case({"facility": 0, "scheme": 1}, value=Budget.level, else_=2)
     rows = (

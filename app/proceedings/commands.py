@@ -73,7 +73,6 @@ def propose(
     row.approvals = []
     facts = queries.facts_of(application, award, row, actor)
     facts = replace(facts, expected_version=version, note=note, more=draft.more)
-    facts = replace(facts, budget_left=queries.budget_left(award))
     act = _first(life, facts)
     step = fire(life, row.state, act, facts)
     db.session.add(row)
@@ -103,9 +102,6 @@ def take(
     life = queries.workflow(row)
     facts = queries.facts_of(application, award, row, actor)
     facts = reasoned(application, act, said, replace(facts, expected_version=version))
-    facts = replace(
-        facts, budget_left=queries.budget_left(award), more=int(row.terms.get("more", 0))
-    )
     authority = None
     if act in life.acts:
         authority = queries.authority(application, row, life.acts[act], facts, actor)

@@ -16,6 +16,8 @@ from app.countries.compose.retention import rule, years_on
 from app.countries.queries import country
 from app.db import db
 from app.errors import Missing
+from app.proceedings.models import Proceeding
+from app.repayments.models import LoanStanding
 from app.retention.compose import Keeping, keeping, kind_of
 from app.retention.models import ErasureProposal, LegalHold
 from app.schemes import queries as schemes
@@ -85,6 +87,11 @@ def proposal(application: Application) -> ErasureProposal | None:
 def paid(application: Application) -> bool:
     """Tell whether money was ever paid in a case."""
     return bool(db.session.scalar(select(_paid(application.id))))
+
+
+def unsettled(application: Application) -> bool:
+    """Tell whether money of a case is still owed or disputed: a loan not repaid, or a proceeding about the award still open."""
+    return bool(db.session.scalar(select(_unsettled(application.id))))
 
 
 def working(application: Application) -> bool:
@@ -162,14 +169,27 @@ def _paid(application_id: Any) -> ColumnElement[bool]:
     return exists().where(Award.application_id == application_id, Award.disbursed_minor > 0)
 
 
+def _unsettled(application_id: Any) -> ColumnElement[bool]:
+    owed = exists().where(
+        LoanStanding.application_id == application_id,
+        LoanStanding.repaid_on.is_(None),
+        LoanStanding.written_off.is_(False),
+    )
+    disputed = exists().where(
+        Proceeding.application_id == application_id, Proceeding.ended_at.is_(None)
+    )
+    return or_(owed, disputed)
+
+
 def _over(agency: Agency) -> ColumnElement[bool]:
-    """Return the condition that the time of a case is over, by the state it is in, and that no hold stands on it."""
+    """Return the condition that the time of a case is over, by the state it is in, and that neither a hold nor open money keeps it."""
     held_ = exists().where(
         LegalHold.application_id == Application.id, LegalHold.lifted_at.is_(None)
     )
     drafts = and_(Application.submitted_at.is_(None), _before(agency, "unsubmitted"))
     ended = and_(Application.submitted_at.is_not(None), _ended(agency))
-    return and_(Application.erased_at.is_(None), or_(drafts, ended), ~held_)
+    free = and_(~held_, ~_unsettled(Application.id))
+    return and_(Application.erased_at.is_(None), or_(drafts, ended), free)
 
 
 def _ended(agency: Agency) -> ColumnElement[bool]:

@@ -68,7 +68,9 @@ def cut(entered: Entered) -> None:
     less = spare(application, award)
     if less != int(entered.proceeding.terms["less"]):
         told = formatted(less, award.currency)
-        raise Conflict(f"{told} of this award is undrawn by now. Take the proposal back and propose it again.")
+        raise Conflict(
+            f"{told} of this award is undrawn by now. Take the proposal back and propose it again."
+        )
     move(award, "undrawn", "released", less, entered.recorded)
     for row in unasked(application, awards.tranches(award)):
         cancel_tranche(application, row.number)

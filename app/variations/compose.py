@@ -86,13 +86,8 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     what is undrawn once the change is in force.
     """
     errors: dict[str, list[str]] = {}
-    currency = award.currency
     size = award.amount_minor - award.released_minor
-    new = _amount(application, given.amount, errors)
-    outside = _outside(application, award, new) if new is not None else {}
-    if outside:
-        errors |= outside
-        new = None
+    new = _size(application, award, given.amount, errors)
     terms: dict[str, Any] = {"size": size}
     if new is not None and new != size:
         terms |= {"amount": new, ("more" if new > size else "less"): abs(new - size)}
@@ -102,7 +97,7 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     elif len(terms) > 1 and not undrawn:
         terms["tranches"] = []
     elif len(terms) > 1:
-        told = formatted(undrawn, currency)
+        told = formatted(undrawn, award.currency)
         errors["tranches"] = [f"Say how the {told} that are then undrawn are split into tranches."]
     if given.costs_to is not None:
         errors |= _days(application, award, given.costs_to)
@@ -114,12 +109,18 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     return Draft(terms, amount=new or size, more=int(terms.get("more", 0)))
 
 
-def _amount(application: Application, text: str, errors: dict[str, list[str]]) -> int | None:
+def _size(
+    application: Application, award: Award, text: str, errors: dict[str, list[str]]
+) -> int | None:
+    """Return the new size of an award as typed, ``None`` where nothing was, or what was cannot be."""
     try:
-        return applications.minor(application, "amount", text)
+        new = applications.minor(application, "amount", text)
     except Invalid as error:
         errors |= error.errors
         return None
+    outside = _outside(application, award, new) if new is not None else {}
+    errors |= outside
+    return None if outside else new
 
 
 def _outside(application: Application, award: Award, new: int) -> dict[str, list[str]]:

@@ -12,6 +12,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+UNDELETABLE = ("budget", "budget_transfer")
+
 WHOLE_LIFE = 0
 
 
@@ -103,7 +105,7 @@ def upgrade():
         batch.drop_constraint(op.f("ck_call_within_budget"), type_="check")
         for column in ("budget_minor", "reserved_minor", "paid_minor"):
             batch.drop_column(column)
-    protect((), ("budget", "budget_transfer"))
+    protect((), UNDELETABLE)
 
 
 def _rows(text, **values):

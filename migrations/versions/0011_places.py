@@ -12,6 +12,8 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+UNCHANGEABLE = ("movement",)
+
 PLACES = (
     "reserved",
     "undrawn",
@@ -95,7 +97,7 @@ def upgrade():
             "+ paid_minor + clawed_back_minor + released_minor = amount_minor",
         )
         batch.create_index(op.f("ix_award_budget_id"), ["budget_id"])
-    protect(("movement",), ())
+    protect(UNCHANGEABLE, ())
 
 
 def _rows(text, **values):

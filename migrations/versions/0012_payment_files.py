@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 UNCHANGEABLE = ("payment_release", "payment_return")
-UNDELETABLE = ("payment_batch",)
+UNDELETABLE = ("payment_batch", "paying_account")
 LIVE = sa.text("rejected_at IS NULL AND returned_at IS NULL")
 
 

@@ -10,6 +10,8 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+UNDELETABLE = ("bank_report", "bank_line")
+
 
 def _to(table, column, target):
     name = op.f(f"fk_{table}_{column}_{target}")
@@ -70,7 +72,7 @@ def upgrade():
         sa.UniqueConstraint("report_id", "position", name=op.f("uq_bank_line_report_id_position")),
     )
     op.create_index("ix_bank_line_state", "bank_line", ["state", "id"])
-    protect((), ("bank_report", "bank_line"))
+    protect((), UNDELETABLE)
 
 
 def downgrade():

@@ -10,6 +10,9 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+UNCHANGEABLE = ("approval", "award_version")
+UNDELETABLE = ("proceeding", "payee_account")
+
 CLOCKED = (
     ("clock_state", sa.String(length=60), None),
     ("clock_used", sa.Integer(), "0"),
@@ -148,7 +151,7 @@ def upgrade():
     op.add_column(
         "application", sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True)
     )
-    protect(("approval", "award_version"), ("proceeding", "payee_account"))
+    protect(UNCHANGEABLE, UNDELETABLE)
 
 
 def downgrade():

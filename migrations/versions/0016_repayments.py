@@ -10,6 +10,9 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+UNCHANGEABLE = ("receipt", "allocation", "write_off")
+UNDELETABLE = ("loan_standing",)
+
 
 def _to(table, column, target):
     name = op.f(f"fk_{table}_{column}_{target}")
@@ -105,7 +108,7 @@ def upgrade():
     op.create_index("ix_loan_standing_agency", "loan_standing", ["agency_id", "days", "award_id"])
     op.create_index(op.f("ix_loan_standing_application_id"), "loan_standing", ["application_id"])
     op.create_index("ix_loan_standing_zone", "loan_standing", ["zone", "as_of"])
-    protect(("receipt", "allocation", "write_off"), ("loan_standing",))
+    protect(UNCHANGEABLE, UNDELETABLE)
 
 
 def downgrade():

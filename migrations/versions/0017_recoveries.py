@@ -10,6 +10,8 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+UNCHANGEABLE = ("clawback_instalment", "guarantee_payout", "incoming")
+
 
 def _to(table, column, target):
     constraint = op.f(f"fk_{table}_{column}_{target}")
@@ -95,7 +97,7 @@ def upgrade():
         ),
     )
     op.create_index("ix_incoming_on", "incoming", ["on_id"])
-    protect(("clawback_instalment", "guarantee_payout", "incoming"), ())
+    protect(UNCHANGEABLE, ())
 
 
 def downgrade():

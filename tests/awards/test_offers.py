@@ -64,7 +64,7 @@ def test_a_signed_copy_needs_the_copy(world: World) -> None:
 
 def test_a_signed_copy_is_accepted_once_an_officer_has_confirmed_it(world: World) -> None:
     reference = signed(world)
-    act = {"act": "confirm_signature", "actor": world.desk}
+    act: dict[str, Any] = {"act": "confirm_signature", "actor": world.desk}
     with refused("note_given"):
         world.do(commands.accept_signed, reference, Reasoned(), **act)
     said = Reasoned(note="Signed by the director named in the register.")
@@ -81,7 +81,7 @@ def test_a_copy_that_is_sent_back_leaves_the_period_as_it_was(
     days.noon("2026-11-23")
     reference = signed(world)
     days.noon("2026-11-25")
-    act = {"act": "return_signature", "actor": world.desk}
+    act: dict[str, Any] = {"act": "return_signature", "actor": world.desk}
     world.do(commands.return_signature, reference, Reasoned(note="Page 2 is missing."), **act)
     case = world.case(reference)
     assert (case.state, str(case.due_on)) == ("offered", "2026-12-23")
@@ -147,7 +147,7 @@ def test_who_approved_does_not_lower(world: World) -> None:
 def test_an_approval_is_undone_and_decided_again(world: World) -> None:
     reference = world.at("offered")
     said = Reasoned(note="The wrong quotation was read.")
-    act = {"act": "undo_approval", "actor": world.member}
+    act: dict[str, Any] = {"act": "undo_approval", "actor": world.member}
     with refused("separate_hands"):
         world.do(decisions.undo, reference, said, **{**act, "actor": world.approver})
     world.do(decisions.undo, reference, said, **act)
@@ -188,7 +188,7 @@ def test_only_what_is_asked_before_the_first_money_keeps_it_back(world: World, l
     assert world.case(later).state == "disbursing"
     left = [row.key for row in conditions(awarded(world.case(later))) if row.met_at is None]
     assert left == ["insurance", "permit"]
-    meet = {"actor": world.desk}
+    meet: dict[str, Any] = {"actor": world.desk}
     world.do(commands.meet_condition, later, "insurance", "Policy 7.", **meet)
     assert world.case(later).state == "disbursing"
 

@@ -56,7 +56,9 @@ def test_nobody_pays_in_units_that_are_out_of_use() -> None:
 @pytest.mark.parametrize(
     ("code", "day", "year", "named"),
     [
-        pytest.param("MY", date(2026, 12, 31), 2026, "2026", id="the calendar year to its last day"),
+        pytest.param(
+            "MY", date(2026, 12, 31), 2026, "2026", id="the calendar year to its last day"
+        ),
         pytest.param("SG", date(2026, 3, 31), 2025, "2025/26", id="March is still the year before"),
         pytest.param("SG", date(2026, 4, 1), 2026, "2026/27", id="April begins a year"),
         pytest.param("TH", date(2026, 10, 1), 2026, "2026/27", id="October begins a year"),

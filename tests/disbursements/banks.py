@@ -1,6 +1,7 @@
 """What a bank answers to payment files of the world, and what became of it: every bank, account and reference is invented."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +25,11 @@ PLACES = ("undrawn", "verified", "instructed", "paid")
 def day() -> str:
     """Return the local day of the world, as a bank writes it."""
     return today("Asia/Kuala_Lumpur").isoformat()
+
+
+def shift(days: int) -> str:
+    """Return another local day of the world, so many days later."""
+    return (date.fromisoformat(day()) + timedelta(days=days)).isoformat()
 
 
 def verified(world: World, number: int = 1) -> list[str]:

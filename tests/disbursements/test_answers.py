@@ -1,7 +1,5 @@
 """What banks answer to payment files that were really released: what is applied, what is noted, and what a person looks at."""
 
-from datetime import date, timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +12,17 @@ from app.disbursements.models import BankReport, Disbursement, PaymentReturn
 from app.disbursements.queries import disbursements
 from app.trail.queries import events_of
 from tests.disbursements import banks
-from tests.disbursements.banks import answered, day, lines, money, prepared, released, said, take
+from tests.disbursements.banks import (
+    answered,
+    day,
+    lines,
+    money,
+    prepared,
+    released,
+    said,
+    shift,
+    take,
+)
 from tests.factories import do_the_work, last_event
 from tests.workflows.banking.said import (
     batch,
@@ -40,10 +48,6 @@ def sent(world: World) -> str:
     (reference,) = banks.verified(world)
     released(world, [reference])
     return reference
-
-
-def shift(days: int) -> str:
-    return (date.fromisoformat(day()) + timedelta(days=days)).isoformat()
 
 
 # Applied, noted, or left to a person

@@ -5,15 +5,17 @@ from sqlalchemy import select
 
 from app.applications import commands as applications
 from app.audit.queries import verify
+from app.awards.queries import awarded
 from app.db import db, transaction
 from app.disbursements.commands import answers
 from app.disbursements.models import BankLine, BankReport
+from app.disbursements.queries import instructions
 from app.errors import Conflict, Forbidden, Invalid, Missing
 from app.trail.queries import events_of
 from tests.disbursements import banks
-from tests.disbursements.banks import answered, lines, money, released, said, take
+from tests.disbursements.banks import answered, day, lines, money, released, said, shift, take
 from tests.factories import do_the_work
-from tests.workflows.banking.said import status_report, table
+from tests.workflows.banking.said import batch, because, payment, status_report, table
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
@@ -122,3 +124,15 @@ def test_what_cannot_be_read_is_refused_in_sentences(world: World, content: byte
     assert caught.value.errors["file"]
     assert all(sentence.endswith((".", "?")) for sentence in caught.value.errors["file"])
     assert db.session.scalars(select(BankReport)).all() == []
+
+
+def test_the_day_of_a_file_is_that_of_the_agency(world: World, sent: str) -> None:
+    """A bank that stamps its files in UTC names the day before for the first eight hours of a Malaysian day."""
+    stamp = f"{shift(-1)}T16:30:00Z"
+    answer = payment("RJCT", because("AC01"), name=f"{sent}-T1-1")
+    made = status_report(batch(answer)).replace(b"2026-11-17T11:02:03+08:00", stamp.encode())
+    (paid,) = instructions(awarded(world.case(sent))).values()
+    report = take(world, made.replace(b"CONTOH-1", paid.batch.message_id.encode()))
+    do_the_work()
+    (line,) = lines(report)
+    assert (line.told["reported_on"], line.state) == (day(), "applied")

@@ -59,7 +59,7 @@ def test_a_change_is_begun_and_agreed_to_through_the_interface(world: World) -> 
     reference = world.at("disbursing")
     path = f"{CASES}/{reference}/proceedings"
     said = {"kind": "variation", "tranches": [{"purpose": "All of it", "amount": "80000"}]}
-    steps = (("desk.my", path, said), ("approver.my", f"{path}/1/acts/approve", {}), ("applicant.my", f"{path}/1/acts/agree", {}))  # fmt: skip
+    steps: Any = (("desk.my", path, said), ("approver.my", f"{path}/1/acts/approve", {}), ("applicant.my", f"{path}/1/acts/agree", {}))  # fmt: skip
     for name, where, body in steps:
         person = Interface(world.app, name)
         version = world.case(reference).version

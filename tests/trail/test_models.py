@@ -1,11 +1,12 @@
 """What a decision rests on is never changed or deleted: the database itself refuses it."""
 
 import importlib.util
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import JSON, Column, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
@@ -78,7 +79,49 @@ def full(world: World) -> World:
         db.session.add_all(of_the_tree(world, events_of(reference)[0].id))
         db.session.add_all(of_retention(world, other))
         db.session.add_all(of_paper(world, other))
+    fill_the_rest()
     return world
+
+
+# Where a row of a kind of its own would break a rule of its table.
+ALLOWED: dict[str, dict[str, Any]] = {
+    "approval": {"person_id": 2},
+    "bank_line": {"state": "waiting"},
+    "budget_transfer": {"target_id": 2, "outcome": "open"},
+    "claim": {"kind": "costs", "share_pct": "50"},
+    "claim_finding": {"outcome": "accepted"},
+    "claim_settlement": {"share_minor": 3},
+}
+
+
+def fill_the_rest() -> None:
+    """Give every protected table that is still empty a row, whatever it refers to: what is tried here is its triggers."""
+    postgresql = db.session.connection().dialect.name == "postgresql"
+    db.session.execute(
+        text(
+            "SET session_replication_role = replica"
+            if postgresql
+            else "PRAGMA defer_foreign_keys = ON"
+        )
+    )
+    for name in (*UNCHANGEABLE, *UNDELETABLE):
+        table = Model.metadata.tables[name]
+        if not db.session.scalar(select(func.count()).select_from(table)):
+            row = {column.name: some(column) for column in table.columns if not column.nullable}
+            db.session.execute(insert(table).values(row | ALLOWED.get(name, {})))
+    if postgresql:
+        db.session.execute(text("SET session_replication_role = origin"))
+
+
+def some(column: Column[Any]) -> Any:
+    """Return any value that a column takes."""
+    kind = (
+        dict
+        if isinstance(column.type, JSON)
+        else getattr(column.type, "impl", column.type).python_type
+    )
+    made = {int: 1, str: "x", bytes: b"", bool: False, dict: {}}
+    return clock.now() if kind is datetime else clock.now().date() if kind is date else made[kind]
 
 
 def rare(world: World, case: Application) -> list[Any]:
@@ -183,7 +226,7 @@ def of_the_tree(world: World, event: int) -> list[Any]:
     ]  # fmt: skip
 
 
-def test_every_table_is_guarded_or_free_by_name() -> None:
+def test_every_table_is_guarded_or_free_by_name(world: World) -> None:
     tables = {table.name for table in Model.metadata.sorted_tables}
     assert {*UNCHANGEABLE, *UNDELETABLE} | FREE == tables
 

@@ -33,7 +33,10 @@ def _kind(workflow: Workflow) -> Mistakes:
         return
     for key in ("strands", "decisions", "confined"):
         if getattr(workflow, key):
-            yield (key,), f'a definition of the kind "{workflow.kind}" has none; they belong to the case.'
+            yield (
+                (key,),
+                f'a definition of the kind "{workflow.kind}" has none; they belong to the case.',
+            )
 
 
 def _duty(place: Place, duty: str, workflow: Workflow, *more: str) -> Mistakes:

@@ -77,12 +77,12 @@ def take(upload: Upload, *, actor: Person) -> BankReport:
     )
     db.session.add(made)
     db.session.flush()
-    _write(made, report, lines)
+    _write(made, report, lines, accounts.zone_of(actor))
     return made
 
 
-def _write(made: BankReport, report: Report, lines: tuple[Answer, ...]) -> None:
-    day = report.created.date().isoformat() if report.created else None
+def _write(made: BankReport, report: Report, lines: tuple[Answer, ...], zone: str) -> None:
+    day = _made_on(report.created, zone).isoformat() if report.created else None
     rows = [
         {
             "report_id": made.id,
@@ -97,6 +97,11 @@ def _write(made: BankReport, report: Report, lines: tuple[Answer, ...]) -> None:
     ]
     if rows:
         db.session.connection().execute(_LINE, rows)
+
+
+def _made_on(created: datetime, zone: str) -> date:
+    """Return the day a file was made on where the agency is; a bank that names no offset means its own day."""
+    return created.astimezone(ZoneInfo(zone)).date() if created.tzinfo else created.date()
 
 
 def _told(line: Answer) -> dict[str, Any]:

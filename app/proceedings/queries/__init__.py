@@ -77,6 +77,8 @@ def facts_of(
         approvals_needed=votes(band),
         approved_by_actor=facts.actor.mark in approved,
         own=actor is not None and actor.id == found.proposed_by,
+        budget_left=budget_left(award),
+        more=int(found.terms.get("more", 0)),
         money=applications.amounts(application, amount=found.amount_minor),
         extended=found.clock_extended,
         clock_over=found.is_over(facts.today),

@@ -163,6 +163,9 @@ def _against(application: Application, held: Held, ground: str) -> list[Failure]
         found.append(_failure("time_over", f"The case is kept until {until}.", known.rule.law))
     if held.hold is not None:
         found.append(_failure("not_held", "A legal hold stands on this case.", held.hold.law))
+    if queries.unsettled(application):
+        said = "A loan is not repaid yet, or something about the award is not decided."
+        found.append(_failure("settled", said))
     if application.erased_at is None and queries.working(application):
         found.append(
             _failure("work_done", "A letter or other work of this case is still to be done.")
