@@ -14,7 +14,7 @@ from app.budgets.models import Budget
 from app.db import db
 from app.decisions.models import Ballot, Decision
 from tests.answers import GRANT
-from tests.factories import leave
+from tests.factories import budget_of, leave
 from tests.processes.client import Client, Unexpected
 from tests.world import World
 
@@ -41,7 +41,7 @@ def test_three_vote_until_they_are_answered_and_two_votes_decide(stack: Stack, a
     members = [Client(stack.port, name) for name in MEMBERS]
     with app.app_context(), ThreadPoolExecutor(len(members)) as pool:
         references = [World(app).at("decision", **HIGH) for _ in range(CASES)]
-        leave(CASES * HIGH_MINOR)
+        leave(CASES * HIGH_MINOR + (budget_of().left_minor or 0))
         reserved = select(Budget.reserved_minor).where(Budget.level == "call", Budget.code == GRANT)
         before = db.session.scalar(reserved) or 0
         db.session.remove()
