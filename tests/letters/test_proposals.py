@@ -17,6 +17,7 @@ from app.variations.compose import Change, Line
 from tests.factories import do_the_work
 from tests.recoveries.clawing import act, day, demand, demanded, paid
 from tests.world import World
+from workflows.vocabulary import LETTERS
 
 pytestmark = pytest.mark.one_database
 
@@ -84,3 +85,9 @@ def test_an_offered_change_says_what_changes_and_until_when_to_agree(world: Worl
         "Tranche 3": "MYR 28,000.00: The oven",
     }
     assert issued() == ["change_offer"]
+
+
+def test_every_kind_of_letter_has_a_name_on_pages(world: World) -> None:
+    with world.app.test_request_context():
+        words = vars(world.app.jinja_env.get_template("_case.html").module)
+    assert words["letter_names"].keys() >= LETTERS
