@@ -5,6 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, rebuilding
 
 revision = "0012"
@@ -15,11 +16,6 @@ depends_on = None
 UNCHANGEABLE = ("payment_release", "payment_return")
 UNDELETABLE = ("payment_batch", "paying_account")
 LIVE = sa.text("rejected_at IS NULL AND returned_at IS NULL")
-
-
-def _to(table, column, target):
-    name = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name)
 
 
 def _at(name, *, missing=False):
@@ -34,7 +30,7 @@ def upgrade():
         sa.Column("scheme_code", sa.String(length=40), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("account", sa.JSON(), nullable=False),
-        _to("paying_account", "agency_id", "agency"),
+        refers("paying_account", "agency_id", "agency"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paying_account")),
         sa.UniqueConstraint(
             "agency_id",
@@ -78,10 +74,10 @@ def upgrade():
             "total_minor > 0 AND payments > 0 AND needed > 0",
             name=op.f("ck_payment_batch_positive"),
         ),
-        _to("payment_batch", "agency_id", "agency"),
-        _to("payment_batch", "checked_by", "person"),
-        _to("payment_batch", "prepared_by", "person"),
-        _to("payment_batch", "voided_by", "person"),
+        refers("payment_batch", "agency_id", "agency"),
+        refers("payment_batch", "checked_by", "person"),
+        refers("payment_batch", "prepared_by", "person"),
+        refers("payment_batch", "voided_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
         sa.UniqueConstraint("id", "prepared_by", "checked_by", name="uq_payment_batch_hands"),
         sa.UniqueConstraint("message_id", name=op.f("uq_payment_batch_message_id")),
@@ -99,8 +95,8 @@ def upgrade():
             "person_id <> prepared_by AND person_id <> checked_by",
             name=op.f("ck_payment_release_third_hand"),
         ),
-        _to("payment_release", "authority_id", "authority"),
-        _to("payment_release", "person_id", "person"),
+        refers("payment_release", "authority_id", "authority"),
+        refers("payment_release", "person_id", "person"),
         sa.ForeignKeyConstraint(
             ["batch_id", "prepared_by", "checked_by"],
             ["payment_batch.id", "payment_batch.prepared_by", "payment_batch.checked_by"],
@@ -115,8 +111,8 @@ def upgrade():
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("bank_reference", sa.String(length=80), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        _to("payment_return", "disbursement_id", "disbursement"),
-        _to("payment_return", "event_id", "event"),
+        refers("payment_return", "disbursement_id", "disbursement"),
+        refers("payment_return", "event_id", "event"),
         sa.PrimaryKeyConstraint("disbursement_id", name=op.f("pk_payment_return")),
         sa.UniqueConstraint("event_id", name=op.f("uq_payment_return_event_id")),
     )

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect
 
 revision = "0013"
@@ -11,11 +12,6 @@ branch_labels = None
 depends_on = None
 
 UNDELETABLE = ("bank_report", "bank_line")
-
-
-def _to(table, column, target):
-    name = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name)
 
 
 def _at(name, *, missing=False):
@@ -36,9 +32,9 @@ def upgrade():
         sa.Column("taken_by", sa.Integer(), nullable=False),
         _at("taken_at"),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        _to("bank_report", "agency_id", "agency"),
-        _to("bank_report", "event_id", "event"),
-        _to("bank_report", "taken_by", "person"),
+        refers("bank_report", "agency_id", "agency"),
+        refers("bank_report", "event_id", "event"),
+        refers("bank_report", "taken_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_report")),
         sa.UniqueConstraint("agency_id", "sha256", name=op.f("uq_bank_report_agency_id_sha256")),
     )
@@ -64,10 +60,10 @@ def upgrade():
             "state IN ('waiting', 'applied', 'noted', 'open', 'settled')",
             name=op.f("ck_bank_line_state"),
         ),
-        _to("bank_line", "event_id", "event"),
-        _to("bank_line", "instruction_id", "payment_instruction"),
-        _to("bank_line", "report_id", "bank_report"),
-        _to("bank_line", "settled_by", "person"),
+        refers("bank_line", "event_id", "event"),
+        refers("bank_line", "instruction_id", "payment_instruction"),
+        refers("bank_line", "report_id", "bank_report"),
+        refers("bank_line", "settled_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
         sa.UniqueConstraint("report_id", "position", name=op.f("uq_bank_line_report_id_position")),
     )

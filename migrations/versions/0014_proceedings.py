@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, rebuilding
 
 revision = "0014"
@@ -26,11 +27,6 @@ CLOCKED = (
     ("warned_on", sa.Date(), None),
     ("escalated_to", sa.String(length=40), None),
 )
-
-
-def _to(table, column, target):
-    name = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name)
 
 
 def _at(name, *, missing=False):
@@ -58,9 +54,9 @@ def upgrade():
             for name, kind, default in CLOCKED
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_proceeding_amount")),
-        _to("proceeding", "application_id", "application"),
-        _to("proceeding", "award_id", "award"),
-        _to("proceeding", "proposed_by", "person"),
+        refers("proceeding", "application_id", "application"),
+        refers("proceeding", "award_id", "award"),
+        refers("proceeding", "proposed_by", "person"),
         sa.ForeignKeyConstraint(
             ["workflow_digest"],
             ["workflow_version.digest"],
@@ -84,10 +80,10 @@ def upgrade():
         sa.Column("event_id", sa.Integer(), nullable=False),
         _at("at"),
         sa.CheckConstraint("person_id <> proposed_by", name=op.f("ck_approval_four_eyes")),
-        _to("approval", "authority_id", "authority"),
-        _to("approval", "event_id", "event"),
-        _to("approval", "person_id", "person"),
-        _to("approval", "proceeding_id", "proceeding"),
+        refers("approval", "authority_id", "authority"),
+        refers("approval", "event_id", "event"),
+        refers("approval", "person_id", "person"),
+        refers("approval", "proceeding_id", "proceeding"),
         sa.PrimaryKeyConstraint("proceeding_id", "person_id", name=op.f("pk_approval")),
         sa.UniqueConstraint("event_id", name=op.f("uq_approval_event_id")),
     )
@@ -103,8 +99,8 @@ def upgrade():
         sa.CheckConstraint(
             "usable_on IS NULL OR dropped_at IS NULL", name=op.f("ck_payee_account_used_or_dropped")
         ),
-        _to("payee_account", "application_id", "application"),
-        _to("payee_account", "entered_by", "person"),
+        refers("payee_account", "application_id", "application"),
+        refers("payee_account", "entered_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payee_account")),
     )
     op.create_index("ix_payee_account_application", "payee_account", ["application_id", "id"])
@@ -119,8 +115,8 @@ def upgrade():
         sa.Column("costs_from", sa.Date(), nullable=True),
         sa.Column("costs_to", sa.Date(), nullable=True),
         sa.Column("event_id", sa.Integer(), nullable=False),
-        _to("award_version", "award_id", "award"),
-        _to("award_version", "event_id", "event"),
+        refers("award_version", "award_id", "award"),
+        refers("award_version", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_version")),
         sa.UniqueConstraint("award_id", "number", name=op.f("uq_award_version_award_id_number")),
     )

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, unless
 
 revision = "0015"
@@ -33,11 +34,6 @@ UNCHANGEABLE = ("claim_settlement", "retained_tranche")
 UNDELETABLE = (*PAYLOADS, "claim_draft")
 
 
-def _to(table, column, target):
-    name = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name)
-
-
 def _whole(name):
     return sa.Column(name, sa.Integer(), nullable=False)
 
@@ -62,8 +58,8 @@ def upgrade():
         _whole("application_id"),
         sa.Column("lines", sa.JSON(), nullable=False),
         _at("saved_at"),
-        _to("claim_draft", "tranche_id", "tranche"),
-        _to("claim_draft", "application_id", "application"),
+        refers("claim_draft", "tranche_id", "tranche"),
+        refers("claim_draft", "application_id", "application"),
         sa.PrimaryKeyConstraint("tranche_id", name=op.f("pk_claim_draft")),
     )
     op.create_index(op.f("ix_claim_draft_application_id"), "claim_draft", ["application_id"])
@@ -85,9 +81,9 @@ def upgrade():
             "cost_minor >= 0 AND amount_minor > 0 AND advanced_minor >= 0",
             name=op.f("ck_claim_amounts"),
         ),
-        _to("claim", "application_id", "application"),
-        _to("claim", "tranche_id", "tranche"),
-        _to("claim", "event_id", "event"),
+        refers("claim", "application_id", "application"),
+        refers("claim", "tranche_id", "tranche"),
+        refers("claim", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_claim_application_id_number")),
         sa.UniqueConstraint("event_id", name=op.f("uq_claim_event_id")),
@@ -105,9 +101,9 @@ def upgrade():
         _minor("cost"),
         _whole("document_id"),
         sa.CheckConstraint("cost_minor > 0", name=op.f("ck_claim_line_cost")),
-        _to("claim_line", "claim_id", "claim"),
-        _to("claim_line", "application_id", "application"),
-        _to("claim_line", "document_id", "document"),
+        refers("claim_line", "claim_id", "claim"),
+        refers("claim_line", "application_id", "application"),
+        refers("claim_line", "document_id", "document"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_line")),
         sa.UniqueConstraint("claim_id", "number", name=op.f("uq_claim_line_claim_id_number")),
     )
@@ -125,9 +121,9 @@ def upgrade():
             "outcome IN ('accepted', 'reduced', 'refused')", name=op.f("ck_claim_finding_outcome")
         ),
         sa.CheckConstraint("accepted_minor >= 0", name=op.f("ck_claim_finding_accepted")),
-        _to("claim_finding", "line_id", "claim_line"),
-        _to("claim_finding", "application_id", "application"),
-        _to("claim_finding", "event_id", "event"),
+        refers("claim_finding", "line_id", "claim_line"),
+        refers("claim_finding", "application_id", "application"),
+        refers("claim_finding", "event_id", "event"),
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_claim_finding")),
     )
     sums = ("accepted", "refused", "share", "capped", "cleared", "retained", "payable")
@@ -146,17 +142,17 @@ def upgrade():
             "cleared_minor + retained_minor + payable_minor = share_minor",
             name=op.f("ck_claim_settlement_adds_up"),
         ),
-        _to("claim_settlement", "claim_id", "claim"),
-        _to("claim_settlement", "event_id", "event"),
+        refers("claim_settlement", "claim_id", "claim"),
+        refers("claim_settlement", "event_id", "event"),
         sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_claim_settlement")),
         sa.UniqueConstraint("event_id", name=op.f("uq_claim_settlement_event_id")),
     )
     op.create_table(
         "retained_tranche",
         *(_whole(name) for name in ("tranche_id", "award_id", "event_id")),
-        _to("retained_tranche", "tranche_id", "tranche"),
-        _to("retained_tranche", "award_id", "award"),
-        _to("retained_tranche", "event_id", "event"),
+        refers("retained_tranche", "tranche_id", "tranche"),
+        refers("retained_tranche", "award_id", "award"),
+        refers("retained_tranche", "event_id", "event"),
         sa.PrimaryKeyConstraint("tranche_id", name=op.f("pk_retained_tranche")),
         sa.UniqueConstraint("event_id", name=op.f("uq_retained_tranche_event_id")),
     )

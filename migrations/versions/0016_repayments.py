@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect
 
 revision = "0016"
@@ -12,11 +13,6 @@ depends_on = None
 
 UNCHANGEABLE = ("receipt", "allocation", "write_off")
 UNDELETABLE = ("loan_standing",)
-
-
-def _to(table, column, target):
-    name = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name)
 
 
 def _number(name, kind=None, *, missing=False):
@@ -35,10 +31,10 @@ def upgrade():
         _number("bank_line_id", missing=True),
         _number("event_id"),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_receipt_amount")),
-        _to("receipt", "award_id", "award"),
-        _to("receipt", "bank_line_id", "bank_line"),
-        _to("receipt", "event_id", "event"),
-        _to("receipt", "proceeding_id", "proceeding"),
+        refers("receipt", "award_id", "award"),
+        refers("receipt", "bank_line_id", "bank_line"),
+        refers("receipt", "event_id", "event"),
+        refers("receipt", "proceeding_id", "proceeding"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
         sa.UniqueConstraint(
             "award_id", "bank_reference", name=op.f("uq_receipt_award_id_bank_reference")
@@ -58,9 +54,9 @@ def upgrade():
         sa.Column("paid_on", sa.Date(), nullable=False),
         _number("event_id"),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_allocation_amount")),
-        _to("allocation", "award_id", "award"),
-        _to("allocation", "event_id", "event"),
-        _to("allocation", "receipt_id", "receipt"),
+        refers("allocation", "award_id", "award"),
+        refers("allocation", "event_id", "event"),
+        refers("allocation", "receipt_id", "receipt"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
     )
     op.create_index("ix_allocation_award", "allocation", ["award_id", "id"])
@@ -72,9 +68,9 @@ def upgrade():
         sa.Column("written_off_on", sa.Date(), nullable=False),
         _number("event_id"),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_write_off_amount")),
-        _to("write_off", "award_id", "award"),
-        _to("write_off", "event_id", "event"),
-        _to("write_off", "proceeding_id", "proceeding"),
+        refers("write_off", "award_id", "award"),
+        refers("write_off", "event_id", "event"),
+        refers("write_off", "proceeding_id", "proceeding"),
         sa.PrimaryKeyConstraint("award_id", name=op.f("pk_write_off")),
         sa.UniqueConstraint("event_id", name=op.f("uq_write_off_event_id")),
         sa.UniqueConstraint("proceeding_id", name=op.f("uq_write_off_proceeding_id")),
@@ -100,9 +96,9 @@ def upgrade():
         sa.Column("next_due_on", sa.Date(), nullable=True),
         sa.Column("written_off", sa.Boolean(), nullable=False),
         sa.Column("repaid_on", sa.Date(), nullable=True),
-        _to("loan_standing", "agency_id", "agency"),
-        _to("loan_standing", "application_id", "application"),
-        _to("loan_standing", "award_id", "award"),
+        refers("loan_standing", "agency_id", "agency"),
+        refers("loan_standing", "application_id", "application"),
+        refers("loan_standing", "award_id", "award"),
         sa.PrimaryKeyConstraint("award_id", name=op.f("pk_loan_standing")),
     )
     op.create_index("ix_loan_standing_agency", "loan_standing", ["agency_id", "days", "award_id"])

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect
 
 revision = "0017"
@@ -11,11 +12,6 @@ branch_labels = None
 depends_on = None
 
 UNCHANGEABLE = ("clawback_instalment", "guarantee_payout", "incoming")
-
-
-def _to(table, column, target):
-    constraint = op.f(f"fk_{table}_{column}_{target}")
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=constraint)
 
 
 def _whole(name, *, missing=False):
@@ -42,7 +38,7 @@ def upgrade():
         _day("due_on"),
         _minor("amount_minor"),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_clawback_instalment_amount")),
-        _to("clawback_instalment", "proceeding_id", "proceeding"),
+        refers("clawback_instalment", "proceeding_id", "proceeding"),
         sa.PrimaryKeyConstraint("proceeding_id", "number", name=op.f("pk_clawback_instalment")),
     )
     op.create_index(
@@ -62,9 +58,9 @@ def upgrade():
             "amount_minor > 0 AND amount_minor <= loss_minor",
             name=op.f("ck_guarantee_payout_amount"),
         ),
-        _to("guarantee_payout", "proceeding_id", "proceeding"),
-        _to("guarantee_payout", "application_id", "application"),
-        _to("guarantee_payout", "event_id", "event"),
+        refers("guarantee_payout", "proceeding_id", "proceeding"),
+        refers("guarantee_payout", "application_id", "application"),
+        refers("guarantee_payout", "event_id", "event"),
         sa.PrimaryKeyConstraint("proceeding_id", name=op.f("pk_guarantee_payout")),
         sa.UniqueConstraint("event_id", name=op.f("uq_guarantee_payout_event_id")),
     )
@@ -84,10 +80,10 @@ def upgrade():
             "guarantor_minor >= 0 AND guarantor_minor <= amount_minor",
             name=op.f("ck_incoming_share"),
         ),
-        _to("incoming", "proceeding_id", "proceeding"),
-        _to("incoming", "application_id", "application"),
-        _to("incoming", "on_id", "proceeding"),
-        _to("incoming", "event_id", "event"),
+        refers("incoming", "proceeding_id", "proceeding"),
+        refers("incoming", "application_id", "application"),
+        refers("incoming", "on_id", "proceeding"),
+        refers("incoming", "event_id", "event"),
         sa.PrimaryKeyConstraint("proceeding_id", name=op.f("pk_incoming")),
         sa.UniqueConstraint("event_id", name=op.f("uq_incoming_event_id")),
         sa.UniqueConstraint(
