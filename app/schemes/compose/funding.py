@@ -32,11 +32,28 @@ class ArrearsTerms:
 
 
 @dataclass(frozen=True)
+class SaleTerms:
+    """What makes a loan Shariah-compliant financing by sale: its contract, and the rate its selling price is fixed at.
+
+    ``principle`` and ``recognition`` are those of ``workflows.sale``; the rate of the loan is then the effective profit
+    rate. ``compensation_pct`` (ta'widh) and ``penalty_pct`` (gharamah) are rates a year in per cent on what is overdue,
+    the second for charity; each is off unless it is given.
+    """
+
+    principle: str
+    ceiling_rate_pct: Decimal
+    recognition: str = "annuity"
+    compensation_pct: Decimal | None = None
+    penalty_pct: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class LoanTerms:
     """Terms of a loan: nominal annual rate in per cent, most instalments, grace on principal in instalments.
 
     All others are conventions with their usual value as default; ``workflows.schedule.Terms`` says what each means. An
-    instalment falls due ``every`` so many of a ``unit``.
+    instalment falls due ``every`` so many of a ``unit``. ``late_rate_pct`` is what lateness costs a year, in per cent of
+    what is overdue: nothing unless it is given. ``sale`` is there for financing by sale alone.
     """
 
     rate_pct: Decimal
@@ -56,6 +73,8 @@ class LoanTerms:
     grace_capitalised: int = 0
     grace_waived: int = 0
     down_payment_pct: Decimal = Decimal(0)
+    late_rate_pct: Decimal | None = None
+    sale: SaleTerms | None = None
     order: ReceiptOrder = field(default_factory=ReceiptOrder)
     arrears: ArrearsTerms = field(default_factory=ArrearsTerms)
 
@@ -77,19 +96,18 @@ class LoanTerms:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as JSON keeps it; of a record only what is not as usual."""
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, tuple):
+        return list(value)
     if is_dataclass(value):
         return {
-            entry.name: _listed(getattr(value, entry.name))
+            entry.name: _plain(getattr(value, entry.name))
             for entry in fields(value)
             if getattr(value, entry.name) != entry.default
         }
     return value
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)
