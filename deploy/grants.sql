@@ -11,7 +11,8 @@ GRANT SELECT, INSERT ON
     access_entry, disclosure_key, exchange_rate, registry_check, eligibility_check, paper_filing,
     movement, payment_release, payment_return, approval, award_version,
     claim_line, claim_settlement, claim_finding, retained_tranche,
-    clawback_instalment, guarantee_payout, incoming, receipt, allocation, write_off
+    clawback_instalment, guarantee_payout, incoming, receipt, allocation, write_off,
+    late_charge, charge_waiver
     TO saluran_app;
 
 -- These move through their life.

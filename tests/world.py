@@ -18,9 +18,9 @@ from sqlalchemy import select
 from app.accounts import commands as accounts
 from app.accounts.models import Agency, Enterprise, Person
 from app.applications.models import Application
-from app.applications.queries import find, today
+from app.applications.queries import find, terms, today
 from app.awards import commands as awards
-from app.awards.queries import awarded, tranche
+from app.awards.queries import awarded, conditions, tranche
 from app.db import db, transaction
 from app.decisions import commands as decisions
 from app.decisions.commands import Cast
@@ -31,7 +31,7 @@ from app.documents.commands import Upload, keep
 from app.reviews import commands as reviews
 from app.reviews.commands import Advice, Reasoned, Scores
 from app.submissions import commands as submissions
-from tests.answers import DOCUMENTS, GRANT, GRANT_ANSWERS, LOAN, LOAN_ANSWERS
+from tests.answers import ASKED, GRANT, LOAN
 from tests.people import OFFICERS, authorities, newcomer
 
 PASSWORD = "contoh-ujian-2026"  # noqa: S105 - of invented people
@@ -125,12 +125,12 @@ class World:
 
     def draft(self, call: str = GRANT, **changed: str) -> str:
         """Return the reference of a draft with every answer and document."""
-        self.country = "MY" if call == GRANT else "VN"
-        answers = {**(GRANT_ANSWERS if call == GRANT else LOAN_ANSWERS), **changed}
+        self.country, usual, documents = ASKED.get(call, ASKED[LOAN])
+        answers = {**usual, **changed}
         with transaction():
             reference = submissions.begin(call, actor=self.applicant).reference
             submissions.answer(reference, answers, version=None, actor=self.applicant)
-            for number, kind in enumerate(DOCUMENTS[GRANT if call == GRANT else LOAN]):
+            for number, kind in enumerate(documents):
                 upload = Upload(f"{kind}.pdf", pdf(f"{kind} {number}"))
                 store = self.app.extensions["saluran.settings"].storage_dir
                 document = keep(upload, store=store, most_bytes=10**6, actor=self.applicant)
@@ -175,16 +175,14 @@ class World:
 
     def assess(self, reference: str, actor: Person, score: int = 4) -> Any:
         """Give the same score for every criterion."""
-        keys = (
-            ("growth", "feasibility", "cost")
-            if self.country == "MY"
-            else ("repayment", "project", "security")
-        )
+        keys = [criterion.key for criterion in terms(self.case(reference)).criteria]
         given = Scores(dict.fromkeys(keys, score), "Read with care.")
         return self.do(reviews.assess, reference, given, actor=actor)
 
-    def recommend(self, reference: str, shares: tuple[int, ...] = (40, 60)) -> Any:
-        """Recommend the whole amount in tranches."""
+    def recommend(self, reference: str, shares: tuple[int, ...] = ()) -> Any:
+        """Recommend the whole amount in tranches; what is sold is paid in one."""
+        loan = terms(self.case(reference)).loan
+        shares = shares or ((100,) if loan and loan.sale else (40, 60))
         tranches = tuple((f"Part {n}", Decimal(share)) for n, share in enumerate(shares, 1))
         amount = str(self.case(reference).answers["amount"])
         return self.do(
@@ -221,17 +219,13 @@ class World:
 
     def meet_conditions(self, reference: str) -> None:
         """Record every condition precedent as met."""
-        keys = (
-            ("agreement", "account")
-            if self.country == "MY"
-            else ("agreement", "security", "equity")
-        )
-        for key in keys:
+        found = conditions(awarded(self.case(reference)))
+        for key in [one.key for one in found if one.before_first_money]:
             self.do(awards.meet_condition, reference, key, "Seen in the original.", actor=self.desk)
 
     def tranche_to(self, reference: str, number: int, state: str) -> None:
         """Let a tranche travel to a state."""
-        act = "claim" if self.country == "MY" else "draw_down"
+        act = "draw_down" if awarded(self.case(reference)).terms else "claim"
         road = (
             lambda: self.do(
                 disbursements.ask, reference, number, "Please.", actor=self.applicant, act=act

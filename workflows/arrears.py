@@ -54,8 +54,9 @@ class Limits:
 class Standing:
     """How a loan stands at the end of a day.
 
-    ``days`` past due are those of the oldest unpaid instalment, ``instalments`` how many are past due, ``overdue`` what of
-    them is unpaid. ``notice`` is the last notice whose day has come, "" before the first: a fully paid loan has none.
+    ``days`` past due are those of the oldest unpaid instalment, ``instalments`` how many are past due. ``overdue`` is what is
+    unpaid of them and of charges; a charge by itself never makes a loan past due. ``notice`` is the last notice whose day has
+    come, "" before the first: a loan that is not past due has none.
     """
 
     days: int
@@ -77,12 +78,13 @@ class LateCharge:
 def standing(dues: Sequence[Due], paid: Iterable[Allocation], on: date, limits: Limits) -> Standing:
     """Return how a loan stands at the end of a day, by what was paid up to then."""
     until = [row for row in paid if row.on <= on]
-    late = [due for due in unpaid(dues, until) if due.due_on < on and due.amounts.total]
+    overdue = [due for due in unpaid(dues, until) if due.due_on < on]
+    late = [due for due in overdue if due.amounts.total > due.amounts.charge]
     days = max(((on - due.due_on).days for due in late), default=0)
     return Standing(
         days=days,
         instalments=len(late),
-        overdue=added(late),
+        overdue=added(overdue),
         bucket=bucket(days, limits),
         watched=_reached(limits.watch_days, days) or _reached(limits.watch_instalments, len(late)),
         notice=next((one.key for one in reversed(limits.notices) if days >= one.days), ""),

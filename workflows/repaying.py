@@ -49,14 +49,20 @@ class Due:
     due_on: date
     amounts: Amounts
 
+    @property
+    def is_charge(self) -> bool:
+        """Tell whether it is a charge alone, and no instalment."""
+        return self.amounts.charge == self.amounts.total > 0
+
 
 @dataclass(frozen=True)
 class Order:
     """In which order a repayment pays what is due: a setting of the facility.
 
     ``by`` is "instalment" (the oldest whole, then the next) or "component" (the first component of all instalments, then
-    the next); ``components`` is their order. ``ahead`` says that what is left pays instalments that are not due yet,
-    in the order of their due dates; else it is kept as credit. Raises ``ValueError`` for any other order.
+    the next); ``components`` is their order. A charge that is a due of its own comes before all instalments where charges
+    are named before interest and principal, else by its day. ``ahead`` says that what is left pays instalments that are not
+    due yet, in the order of their due dates; else it is kept as credit. Raises ``ValueError`` for any other order.
     """
 
     by: Literal["instalment", "component"] = "instalment"
@@ -189,8 +195,8 @@ def settlement_quote(
     """Return what settles a loan on a day that was drawn on ``drawn_on``.
 
     ``accrual`` is the convention of the schedule (rate and day count). It is asked for each stretch of days on which
-    the principal to come was the same, since the last due date; the sum is rounded once, down to a whole minor unit,
-    so that the borrower pays no part of a unit that has not accrued.
+    the principal to come was the same, since the last due date of an instalment: a charge ends no period of interest. The
+    sum is rounded once, down to a whole minor unit, so that the borrower pays no part of a unit that has not accrued.
     """
     found = replay(dues, repayments, order, on)
     arrears = added(unpaid([due for due in dues if due.due_on <= on], found.rows))
@@ -198,7 +204,8 @@ def settlement_quote(
     left = added(unpaid(to_come, found.rows))
     full = added(to_come)
     paid_ahead = full.total - full.principal - (left.total - left.principal)
-    since = max((due.due_on for due in dues if due.due_on <= on), default=drawn_on)
+    past = (due.due_on for due in dues if due.due_on <= on and not due.is_charge)
+    since = max(past, default=drawn_on)
     stretches = _stretches(to_come, found.rows, since, on)
     accrued = sum((accrual(*stretch) for stretch in stretches), Decimal(0))
     whole = int(accrued.to_integral_value(ROUND_FLOOR))
@@ -234,7 +241,9 @@ def _in_order(dues: Sequence[Due], order: Order, on: date) -> Iterator[tuple[Due
     oldest = sorted(dues, key=lambda due: (due.due_on, due.number))
     due = [one for one in oldest if one.due_on <= on]
     if order.by == "instalment":
-        yield from ((one, component) for one in due for component in order.components)
+        first = next(component for component in order.components if component != "fee")
+        ranked = sorted(due, key=lambda one: not (one.is_charge and first == "charge"))
+        yield from ((one, component) for one in ranked for component in order.components)
     else:
         yield from ((one, component) for component in order.components for one in due)
     if order.ahead:

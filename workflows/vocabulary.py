@@ -36,6 +36,7 @@ LETTERS = frozenset(
         "arrears_notice",
         "clawback",
         "change_offer",
+        "waiting_list",
     }
 )
 OFFICERS = "officers"

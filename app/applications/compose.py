@@ -149,7 +149,7 @@ def allowed(actor: Person, rows: Sequence[Application]) -> dict[int, tuple[Act, 
     for row in rows:
         code, today = queries.terms(row).code, queries.today(row)
         if code not in handed and not actor.applies:
-            given = delegations.delegated(actor, scheme=code, since=today)
+            given = delegations.delegated(actor, schemes=(code,), since=today)
             handed[code] = tuple(delegations.as_fact(*one) for one in given)
         who = Actor(accounts.acting(actor), delegated=handed.get(code, ()), mark=actor.mark)
         found[row.id] = allowed_acts(queries.workflow(row), [places[row.id]], who, today)[0]

@@ -29,7 +29,8 @@ class Award(Model):
     Every unit of ``amount_minor`` is in one place: reserved (approved, not yet accepted), undrawn, claimed, verified,
     instructed (with the bank), paid, clawed back, or released (given back to the budget). The database holds that they
     sum to it. ``returned_minor`` counts what banks sent back after it was paid. ``budget_id`` is the budget of the call it
-    is charged to. Costs count that are dated from ``costs_from`` to ``costs_to``, where the scheme says so. ``terms`` are the loan terms (rate, instalments, method, day count, grace), empty for a grant.
+    is charged to. Costs count that are dated from ``costs_from`` to ``costs_to``, where the scheme says so. ``terms`` are
+    the loan terms (rate, instalments, method, day count, grace; cover and fee of its guarantee), empty for a grant.
     """
 
     __tablename__ = "award"

@@ -1,5 +1,6 @@
 """What is known of an award: its conditions and its tranches."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -47,6 +48,16 @@ def tranches(found: Award) -> list[Tranche]:
     """Return the tranches of an award in their order."""
     rows = select(Tranche).where(Tranche.award_id == found.id).order_by(Tranche.number)
     return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def tranches_of(awards: Sequence[Award]) -> dict[int, list[Tranche]]:
+    """Return the tranches of many awards in their order, by the number of the award."""
+    rows = select(Tranche).where(Tranche.award_id.in_([found.id for found in awards]))
+    ordered = rows.order_by(Tranche.award_id, Tranche.number)
+    found: dict[int, list[Tranche]] = {award.id: [] for award in awards}
+    for row in db.session.scalars(ordered.execution_options(populate_existing=True)):
+        found[row.award_id].append(row)
+    return found
 
 
 def tranche(found: Award, number: int) -> Tranche:

@@ -71,6 +71,8 @@ def seed(stack: Stack) -> None:
     stack.flask("people", "load", *(str(file) for file in people()))
     stack.flask("rates", "load", RATES)
     stack.flask("scheme", "load")
+    # A programme of 2016, so that there is one case of financing by sale to look at.
+    stack.flask("scheme", "reopen", "MY-SBF", "--note", "Illustrative: for the demonstration.")
 
 
 def people() -> list[Path]:

@@ -18,7 +18,7 @@ from app.claims.compose import Drawn, Errors, cost_lines
 from app.claims.models import COSTS, Claim, ClaimSettlement
 from app.claims.schemas import LinesInput
 from app.db import transaction
-from app.disbursements import queries as disbursements
+from app.disbursements.queries.gathering import disbursement_facts, gathered, tranche_facts
 from app.documents.models import Document
 from app.errors import Invalid, Missing
 from app.schemes import queries as schemes
@@ -92,10 +92,9 @@ def place(reference: str, number: int) -> Place:
 
 
 def _facts(application: Application, award: Award, tranche: Tranche, person: Person) -> Any:
-    judged = disbursements.eligible_still(application, award)
-    shared = disbursements.disbursement_facts(application, award, person, judged)
-    instruction = disbursements.instruction(tranche)
-    return disbursements.tranche_facts(shared, award, tranche, instruction)
+    (kept,) = gathered([(application, award)])
+    shared = disbursement_facts(kept, applications.facts(application, person))
+    return tranche_facts(shared, kept, tranche)
 
 
 def made(found: Place) -> list[ClaimView]:

@@ -51,12 +51,24 @@ def mode(application: Application) -> str:
 
 def kind_of(application: Application, tranche: Tranche) -> str:
     """Return how a tranche is claimed: with cost lines, in advance, as what was kept back; "" by a plain request."""
+    return kinds_of(application, [tranche])[tranche.id]
+
+
+def kinds_of(application: Application, tranches: Sequence[Tranche]) -> dict[int, str]:
+    """Return how each of the tranches of a case is claimed, by its number in the database; asked for once: see ``kind_of``."""
     how = mode(application)
     if not how:
-        return ""
-    if db.session.get(RetainedTranche, tranche.id) is not None:
-        return RETENTION
-    return ADVANCE if how == IN_ADVANCE and tranche.number == FIRST else COSTS
+        return dict.fromkeys((row.id for row in tranches), "")
+    kept = select(RetainedTranche.tranche_id)
+    kept = kept.where(RetainedTranche.tranche_id.in_([row.id for row in tranches]))
+    retained = set(db.session.scalars(kept))
+
+    def kind(row: Tranche) -> str:
+        if row.id in retained:
+            return RETENTION
+        return ADVANCE if how == IN_ADVANCE and row.number == FIRST else COSTS
+
+    return {row.id: kind(row) for row in tranches}
 
 
 def draft(tranche: Tranche) -> ClaimDraft | None:

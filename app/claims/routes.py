@@ -17,11 +17,10 @@ from app.applications.access import (
     outcome,
 )
 from app.applications.models import Application
-from app.awards.models import Award, Tranche
+from app.awards.models import Award
 from app.claims import access, commands, queries
 from app.claims.access import Place
 from app.claims.compose import Errors
-from app.claims.models import ADVANCE, COSTS
 from app.claims.schemas import ClaimInput, LinesInput, VerifyInput
 from app.db import transaction
 from app.documents import queries as stored
@@ -42,18 +41,6 @@ _PAGE = "/cases/<reference>/tranches/<int(max=2147483647):number>/claim"
 _API = "/applications/<reference>/tranches/<int(max=2147483647):number>/claim"
 _DOCUMENT = "<int(max=2147483647):document_id>.pdf"
 _VERBS = {verb.does.removeprefix("tranche:"): verb for verb in VERBS}
-
-
-@pages.app_template_global("claimed_by_lines")
-def claimed_by_lines(application: Application, tranche: Tranche) -> bool:
-    """Tell whether a tranche is claimed with cost lines, on a page of its own."""
-    return queries.kind_of(application, tranche) == COSTS
-
-
-@pages.app_template_global("claimed_in_advance")
-def claimed_in_advance(application: Application, tranche: Tranche) -> bool:
-    """Tell whether a tranche is paid in advance of its invoices."""
-    return queries.kind_of(application, tranche) == ADVANCE
 
 
 @pages.app_template_global("unspent_advance")

@@ -1,5 +1,6 @@
 """Which duties were handed over, for one person."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import bindparam, or_, select
@@ -17,14 +18,16 @@ _DELEGATED = (
     .join(_GIVER, _GIVER.id == Delegation.giver_id)
     .where(Delegation.taker_id == bindparam("person"))
     .where(Delegation.valid_to >= bindparam("since"))
-    .where(Delegation.scheme_code.in_(("", bindparam("scheme"))))
+    .where(Delegation.scheme_code.in_(bindparam("schemes", expanding=True)))
     .order_by(Delegation.id)
 )
 
 
-def delegated(person: Person, *, scheme: str, since: date) -> list[tuple[Delegation, str]]:
-    """Return what was delegated to a person for a scheme and had not ended before a day, with the giver's name."""
-    asked = {"person": person.id, "scheme": scheme, "since": since}
+def delegated(
+    person: Person, *, schemes: Sequence[str], since: date
+) -> list[tuple[Delegation, str]]:
+    """Return what was delegated to a person for some schemes and had not ended before a day, with the giver's name."""
+    asked = {"person": person.id, "schemes": ["", *schemes], "since": since}
     return [(row[0], row[1]) for row in db.session.execute(_DELEGATED, asked)]
 
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.accounts.models import Agency
 from app.applications import queries as applications
 from app.applications.models import Application
-from app.disbursements.queries import payee_accounts
+from app.disbursements.queries.gathering import Kept
 from app.disbursements.render import PROFILES, Account, Batch, Payment, PaymentFile
 from app.errors import Invalid
-from app.submissions import queries as submissions
 from workflows.clocks import due
 from workflows.definition import Clock
 from workflows.money import from_minor
@@ -87,15 +85,13 @@ def _payment(order: Order, sheet: Sheet) -> Payment:
     )
 
 
-def payee(application: Application, facility: Agency | None) -> dict[str, str]:
-    """Return the account a case is paid to: the ``facility`` that pays it on, else the newest one, else what was submitted."""
-    if facility is not None:
-        return {**facility.account, "country": facility.country}
-    later = payee_accounts(application)
-    if later:
-        return later[-1].account
-    frozen = submissions.submissions(application)[-1].frozen
-    answers, enterprise = frozen["answers"], frozen["enterprise"]
+def payee(kept: Kept) -> dict[str, str]:
+    """Return the account a case is paid to: the facility that pays it on, else the newest one, else what was submitted."""
+    if kept.facility is not None:
+        return {**kept.facility.account, "country": kept.facility.country}
+    if kept.accounts:
+        return kept.accounts[-1].account
+    answers, enterprise = kept.frozen["answers"], kept.frozen["enterprise"]
     return {
         "name": answers["account_holder"],
         "number": answers["bank_account"],

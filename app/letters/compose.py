@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,27 +18,21 @@ from app.letters import queries as proposals
 from app.letters.render import (
     Acknowledgement,
     Addressee,
-    ArrearsNotice,
     Body,
     Decline,
     DisbursementAdvice,
     InformationRequest,
-    Instalment,
     Lapse,
     Letter,
     Letterhead,
-    LoanTerms,
     Offer,
-    Overdue,
     Place,
     Reason,
 )
-from app.repayments import queries as repayments
 from app.submissions import queries as submissions
 from app.trail.queries import Fact
 from workflows.evidence.note import read_note
 from workflows.money import from_minor, paid
-from workflows.schedule.conventions import frequency_text
 
 SUBJECTS = {
     "acknowledgement": "We have received your application",
@@ -51,6 +44,7 @@ SUBJECTS = {
     "arrears_notice": "Your repayments are overdue",
     "clawback": "Money to be paid back",
     "change_offer": "We offer you a change of your award",
+    "waiting_list": "Your application is on the waiting list",
 }
 
 
@@ -150,7 +144,7 @@ def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     terms = applications.terms(application)
     frozen = submissions.submissions(application)[-1].frozen["answers"]
     detail = fact.record["detail"]
-    loan, schedule = _loan(application, detail)
+    loan, schedule = proposals.loan(application, detail)
     return Offer(
         amount=from_minor(detail["amount"], award.currency),
         currency=award.currency,
@@ -166,30 +160,8 @@ def _offer(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
         loan=loan,
         schedule=schedule,
         beside=beside(application, detail["amount"]),
+        guarantee=proposals.guarantee(application, detail),
     )
-
-
-def _loan(
-    application: Application, detail: dict[str, Any]
-) -> tuple[LoanTerms | None, tuple[Instalment, ...]]:
-    agreed = detail.get("terms")
-    if not agreed:
-        return None, ()
-    award = awards.awarded(application)
-    loan = LoanTerms(
-        rate_pct=Decimal(agreed["rate_pct"]),
-        instalments=agreed["instalments"],
-        method=agreed["method"],
-        day_count=agreed["day_count"],
-        grace=agreed["grace_principal"],
-        often=frequency_text(int(agreed.get("every", 1)), agreed.get("unit", "months")),
-    )
-    rows = repayments.indicative(award, award.offered_on)
-    schedule = tuple(
-        Instalment(row.number, row.due, row.principal, row.interest, row.total, row.closing)
-        for row in rows
-    )
-    return loan, schedule
 
 
 def _decline(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
@@ -228,27 +200,6 @@ def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     )
 
 
-def _arrears(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
-    said, currency = fact.record["detail"]["terms"], application.currency
-    overdue = tuple(
-        Overdue(
-            row["number"],
-            date.fromisoformat(row["due"]),
-            from_minor(row["principal"], currency),
-            from_minor(row["interest"], currency),
-        )
-        for row in said["instalments"]
-    )
-    return ArrearsNotice(
-        level=said["level"],
-        on=date.fromisoformat(said["on"]),
-        days=said["days"],
-        currency=currency,
-        decimals=paid(currency),
-        overdue=overdue,
-    )
-
-
 def _note(application: Application, fact: Fact) -> str:
     """Return what the officer wrote, "" beside a reason of which the applicant reads the sentence alone."""
     terms = applications.terms(application)
@@ -283,7 +234,8 @@ _BODIES = {
     "decline": _decline,
     "lapse": _lapse,
     "disbursement_advice": _advice,
-    "arrears_notice": _arrears,
+    "arrears_notice": proposals.arrears_notice,
     "clawback": proposals.demand,
     "change_offer": proposals.change_offer,
+    "waiting_list": proposals.waiting_list,
 }

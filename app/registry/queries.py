@@ -1,7 +1,8 @@
 """What is known of an enterprise beside its own answers, for people who may know of it and for the rules of a scheme."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,14 @@ FORMAT_CHECKED = "format_checked"
 REGISTRY = "registry"
 CERTIFICATE = "certificate:"
 VALID, EXPIRED, NONE = "valid", "expired", "none"
+
+
+@dataclass(frozen=True)
+class Records:
+    """What is recorded of enterprises, by their number: what the newest check in the registry found, and certificates."""
+
+    outcomes: dict[int, str]
+    certificates: dict[int, list[Certificate]]
 
 
 def known(number: int, *, actor: Person) -> Enterprise:
@@ -102,17 +111,36 @@ def facts_of(
     valid, expired or none; ``enterprise_country`` is an ISO 3166 code. Nothing is asked that is not wanted.
     """
     asked = set(wanted)
+    records = records_of({enterprise.id}, asked)
+    return facts_in(records, enterprise, terms, day, asked)
+
+
+def facts_in(
+    records: Records, enterprise: Enterprise, terms: SchemeTerms, day: date, asked: AbstractSet[str]
+) -> dict[str, Any]:
+    """Return those of the facts that are asked for as ``records`` have them: see ``facts_of``."""
     found: dict[str, Any] = {}
     if "enterprise_country" in asked:
         found["enterprise_country"] = enterprise.country
     if REGISTRY in asked:
-        newest = checks(enterprise.id)[:1]
-        found[REGISTRY] = newest[0].outcome if newest else FORMAT_CHECKED
+        found[REGISTRY] = records.outcomes.get(enterprise.id, FORMAT_CHECKED)
     held = [course for course in terms.courses if f"{CERTIFICATE}{course.key}" in asked]
-    if held:
-        all_ = certificates(enterprise.id)
-        found |= {f"{CERTIFICATE}{course.key}": certified(course, all_, day) for course in held}
-    return found
+    all_ = records.certificates.get(enterprise.id, [])
+    return found | {f"{CERTIFICATE}{course.key}": certified(course, all_, day) for course in held}
+
+
+def records_of(enterprises: AbstractSet[int], asked: AbstractSet[str]) -> Records:
+    """Return what is recorded of enterprises; nothing is looked up for which no fact is asked."""
+    records = Records({}, {})
+    if REGISTRY in asked:
+        looked = select(RegistryCheck.enterprise_id, RegistryCheck.outcome)
+        looked = looked.where(RegistryCheck.enterprise_id.in_(enterprises))
+        records.outcomes.update(db.session.execute(looked.order_by(RegistryCheck.id)).all())
+    if any(name.startswith(CERTIFICATE) for name in asked):
+        held = select(Certificate).where(Certificate.enterprise_id.in_(enterprises))
+        for row in db.session.scalars(held.order_by(Certificate.id)):
+            records.certificates.setdefault(row.enterprise_id, []).append(row)
+    return records
 
 
 def certified(course: Course, held: list[Certificate], day: date) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.db import db
 from app.delimited import line
 from app.repayments import queries
 from app.repayments.compose.owing import Loan
-from app.repayments.models import LoanStanding, WriteOff
+from app.repayments.models import LateCharge, LoanStanding, WriteOff
 from app.repayments.queries import owing
 from app.repayments.queries.owing import Kept
 from workflows.evidence.chain import canonical
@@ -27,8 +27,8 @@ FORMAT = "saluran-loans-1"
 # The cells of a line: plain values as they are, tables as JSON.
 COLUMNS = (
     "reference", "country", "registry_number", "enterprise", "scheme", "currency", "agreed_minor", "terms", "drawdowns",
-    "schedule_version", "schedule_kind", "schedule_sha256", "instalments", "receipts", "principal_owed_minor",
-    "interest_owed_minor", "overdue_minor", "days_past_due", "credit_minor", "written_off_minor", "written_off_on",
+    "schedule_version", "schedule_kind", "schedule_sha256", "instalments", "receipts", "late_charges", "principal_owed_minor",
+    "interest_owed_minor", "charges_owed_minor", "overdue_minor", "days_past_due", "credit_minor", "written_off_minor", "written_off_on",
     "repaid_on", "as_of",
 )  # fmt: skip
 _CHUNK = 200
@@ -105,8 +105,10 @@ def _record(row: _Row, kept: Kept) -> dict[str, Any]:
             }
             for receipt in kept.receipts
         ],
+        "late_charges": late_charges(kept.charges),
         "principal_owed_minor": owed.due.principal + owed.to_come.principal,
         "interest_owed_minor": owed.due.interest + owed.to_come.interest,
+        "charges_owed_minor": owed.due.charge + owed.to_come.charge,
         "overdue_minor": late.overdue.total,
         "days_past_due": late.days,
         "credit_minor": owed.credit,
@@ -115,6 +117,20 @@ def _record(row: _Row, kept: Kept) -> dict[str, Any]:
         "repaid_on": row.standing.repaid_on.isoformat() if row.standing.repaid_on else None,
         "as_of": day.isoformat(),
     }
+
+
+def late_charges(charged: Sequence[LateCharge]) -> list[dict[str, Any]]:
+    """Return the late-payment charges of a loan as they are handed over, amounts in minor units."""
+    return [
+        {
+            "number": row.number,
+            "kind": row.kind,
+            "on": row.due_on.isoformat(),
+            "amount_minor": row.amount_minor,
+            "waived_minor": row.waived_minor,
+        }
+        for row in charged
+    ]
 
 
 def digest(loan: Loan) -> str:

@@ -1,4 +1,4 @@
-"""What a worker does for loans: the next version of a schedule after a drawdown, and each day how every loan stands."""
+"""What a worker does for loans: the next version of a schedule after a drawdown or its return, and each day how every loan stands."""
 
 import logging
 from typing import Any
@@ -10,8 +10,9 @@ from app.applications.queries import by_id, locked
 from app.awards.models import Award
 from app.awards.queries import awarded
 from app.db import db, read_only, transaction
-from app.repayments.commands import reckon, redraw
-from app.repayments.queries import newest, owing
+from app.disbursements.queries import came_back
+from app.repayments.commands import DRAWN, RETURNED, reckon, redraw
+from app.repayments.queries import newest, owing, paid_out
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,18 @@ def make(args: dict[str, Any]) -> None:
 
 
 def keep(args: dict[str, Any], _result: None) -> None:
-    """Keep the schedule that follows from everything drawn so far, once for each event, and how the loan stands by it."""
+    """Keep the schedule that follows from everything drawn so far, once for each event, and how the loan stands by it.
+
+    Money that came back before a schedule was made with it never was in one: then there is nothing to keep.
+    """
     application = locked(by_id(args["application_id"]).reference)
     award = awarded(application)
     standing = newest(award)
+    if standing is None and not paid_out(award):
+        return
     if standing is None or standing.event_id < args["event_id"]:
-        redraw(award, args["event_id"])
+        kind = RETURNED if came_back(args["event_id"]) else DRAWN
+        redraw(award, args["event_id"], kind)
     reckon(application, award, args["event_id"])
 
 

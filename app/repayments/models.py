@@ -1,4 +1,4 @@
-"""Loans after the money is out: schedules in their versions, receipts and what they paid, write-offs, and how each loan stands."""
+"""Loans after the money is out: schedules in versions, receipts and what they paid, charges, write-offs, how each loan stands."""
 
 from datetime import date
 from typing import Any
@@ -21,8 +21,8 @@ from app.db import Model
 class RepaymentSchedule(Model):
     """One version of a schedule. ``basis`` is all that it is made from; ``rows`` the instalments in minor units.
 
-    ``kind`` is drawn (after a disbursement), restructured, rate_change, or settled (early). The newest version stands; the ones before it
-    are superseded and kept.
+    ``kind`` is drawn (after a disbursement), returned (the bank sent one back), restructured, rate_change, or settled (early).
+    The newest version stands; the ones before it are superseded and kept. One without instalments repays nothing: all came back.
     """
 
     __tablename__ = "repayment_schedule"
@@ -62,6 +62,8 @@ class Receipt(Model):
 class AllocationEntry(Model):
     """That an amount of a receipt pays a component of an instalment, from a local day; below zero it takes that back.
 
+    An ``instalment`` below zero is the late-payment charge of that number.
+
     The entries of a loan together always say what a replay of all its receipts says. A receipt that is booked late, with an
     earlier day, may change what others paid: that is written as further entries, never over old ones.
     """
@@ -79,6 +81,53 @@ class AllocationEntry(Model):
     component: Mapped[str] = mapped_column(String(10))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     paid_on: Mapped[date]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+
+
+class LateCharge(Model):
+    """What lateness costs, charged for ever: due from a local day on, an amount in minor units of the loan's currency.
+
+    ``number`` counts the charges of a loan. ``kind`` is charge, or in financing by sale compensation (the financier's) or
+    penalty (for charity). ``covers`` says for which instalments, as ``number``, ``due`` and ``amount`` of each.
+    """
+
+    __tablename__ = "late_charge"
+    __table_args__ = (
+        UniqueConstraint("award_id", "number"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceeding.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    due_on: Mapped[date]
+    covers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+
+    waivers: Mapped[list["ChargeWaiver"]] = relationship(lazy="selectin")
+
+    @property
+    def waived_minor(self) -> int:
+        """Return what of it was waived."""
+        return sum(row.amount_minor for row in self.waivers)
+
+
+class ChargeWaiver(Model):
+    """That an amount of a late-payment charge was waived, in minor units; a charge may be waived in parts."""
+
+    __tablename__ = "charge_waiver"
+    __table_args__ = (
+        UniqueConstraint("proceeding_id", "charge_id"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charge_id: Mapped[int] = mapped_column(ForeignKey("late_charge.id"), index=True)
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceeding.id"))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
 
 
@@ -120,6 +169,7 @@ class LoanStanding(Model):
     bucket: Mapped[str] = mapped_column(String(20))
     overdue_principal_minor: Mapped[int] = mapped_column(BigInteger)
     overdue_interest_minor: Mapped[int] = mapped_column(BigInteger)
+    overdue_charge_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     owed_minor: Mapped[int] = mapped_column(BigInteger)
     credit_minor: Mapped[int] = mapped_column(BigInteger)
     watched: Mapped[bool]
@@ -134,4 +184,6 @@ class LoanStanding(Model):
     @property
     def overdue_minor(self) -> int:
         """Return what is overdue in all."""
-        return self.overdue_principal_minor + self.overdue_interest_minor
+        return (
+            self.overdue_principal_minor + self.overdue_interest_minor + self.overdue_charge_minor
+        )

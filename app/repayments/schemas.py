@@ -159,7 +159,5 @@ class TriedInput(_Filled):
             required="Enter how many instalments.", invalid="Enter a whole number."
         ),
     )
-    method = fields.String(
-        required=True, error_messages=sentence(required="Choose how you would repay.")
-    )
+    method = fields.String(load_default="")
     begun = fields.Date(load_default=None, error_messages={"invalid": _A_DAY})

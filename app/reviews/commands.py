@@ -19,6 +19,7 @@ from app.submissions import queries as submissions
 from app.trail.commands import Recorded
 from workflows.facts import Facts
 from workflows.machine import Step, fire
+from workflows.sale import ONE_AMOUNT
 
 # By whether the criterion may be left out.
 _WANTED = {
@@ -151,6 +152,9 @@ def recommend(
     )
     step = fire(applications.workflow(application), application.state, act, facts)
     approving = advice.outcome == "approve"
+    loan = applications.terms(application).loan
+    if approving and loan and loan.sale and len(advice.tranches) > 1:
+        raise Invalid({"tranches": [ONE_AMOUNT]})
     plan = [{"purpose": purpose, "share_pct": str(pct)} for purpose, pct in advice.tranches]
     detail = {
         "outcome": advice.outcome,

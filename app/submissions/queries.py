@@ -1,11 +1,11 @@
 """What can be asked of what is handed in: documents, frozen copies, what is still missing or speaks against it."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from app.accounts.models import Person
 from app.applications.models import Application
@@ -28,6 +28,8 @@ from workflows.size import Standing
 
 # When the rules were asked.
 SUBMITTED, DISBURSED = "submission", "disbursement"
+# The fact how many other cases of the enterprise are under way.
+OTHERS = "other_applications"
 
 
 def attachments(application: Application, act: str = "") -> list[Attachment]:
@@ -87,6 +89,17 @@ def submissions(application: Application) -> list[Submission]:
     """Return the frozen copies, oldest first."""
     found = select(Submission).where(Submission.application_id == application.id)
     return list(db.session.scalars(found.order_by(Submission.number)))
+
+
+def newest(cases: Sequence[Application]) -> dict[int, Submission]:
+    """Return the newest frozen copy of each of many cases, by the number of the case."""
+    last = (
+        select(Submission.application_id, func.max(Submission.number))
+        .where(Submission.application_id.in_([case.id for case in cases]))
+        .group_by(Submission.application_id)
+    )
+    found = select(Submission).where(tuple_(Submission.application_id, Submission.number).in_(last))
+    return {row.application_id: row for row in db.session.scalars(found)}
 
 
 def form_of(application: Application) -> Filled:
@@ -181,11 +194,15 @@ def judged(application: Application, seen: dict[str, int] | None = None) -> Judg
 def judged_again(application: Application) -> Judged:
     """Return what the rules come to for the frozen answers, with the facts of today."""
     copies = submissions(application)
-    answers = copies[-1].frozen.get("answers", {}) if copies else {}
+    return judged_on(application, copies[-1].frozen if copies else {}, known_of(application))
+
+
+def judged_on(application: Application, frozen: dict[str, Any], known: dict[str, Any]) -> Judged:
+    """Return what the rules come to for the answers of a frozen copy, with facts that are known."""
     country = application.enterprise.country
-    found = filled(terms(application), answers, country)
+    found = filled(terms(application), frozen.get("answers", {}), country)
     given = Given(found.values, found.asked, country, complete=True)
-    return judge(terms(application), given, known_of(application))
+    return judge(terms(application), given, known)
 
 
 def size_of(application: Application) -> Standing | None:
@@ -197,23 +214,37 @@ def size_of(application: Application) -> Standing | None:
 
 def known_of(application: Application) -> dict[str, Any]:
     """Return the facts that the rules of a case ask for beside its answers, as they are today; no other is gathered."""
-    scheme = terms(application)
-    asked = wanted_facts(scheme)
-    day = today(application)
-    found = registry.facts_of(application.enterprise, scheme, day, asked) if asked else {}
-    if "other_applications" in asked:
-        found["other_applications"] = _under_way(application)
+    return known_of_each([application])[application.id]
+
+
+def known_of_each(cases: Sequence[Application]) -> dict[int, dict[str, Any]]:
+    """Return what ``known_of`` tells of each of many cases, by the number of the case; asked for once for all of them."""
+    wanted = {case.id: frozenset(wanted_facts(terms(case))) for case in cases}
+    asked = frozenset().union(*wanted.values())
+    enterprises = {case.enterprise_id for case in cases if wanted[case.id]}
+    records = registry.records_of(enterprises, asked)
+    under_way = _under_way(enterprises) if OTHERS in asked else set()
+    found = {}
+    for case in cases:
+        own = wanted[case.id]
+        known = registry.facts_in(records, case.enterprise, terms(case), today(case), own)
+        if OTHERS in own:
+            others = [n for n, owner in under_way if owner == case.enterprise_id and n != case.id]
+            known[OTHERS] = len(others)
+        found[case.id] = known
     return found
 
 
-def _under_way(application: Application) -> int:
-    """Return how many other cases of the enterprise were handed in and have not ended."""
-    others = select(Application).where(
-        Application.enterprise_id == application.enterprise_id,
-        Application.id != application.id,
-        Application.submitted_at.is_not(None),
+def _under_way(enterprises: Set[int]) -> set[tuple[int, int]]:
+    """Return number and enterprise of the cases of enterprises that were handed in and have not ended."""
+    handed_in = select(Application).where(
+        Application.enterprise_id.in_(enterprises), Application.submitted_at.is_not(None)
     )
-    return sum(not workflow(one).states[one.state].end for one in db.session.scalars(others))
+    return {
+        (one.id, one.enterprise_id)
+        for one in db.session.scalars(handed_in)
+        if not workflow(one).states[one.state].end
+    }
 
 
 def checks(application: Application) -> list[EligibilityCheck]:

@@ -18,6 +18,7 @@ from app.proceedings.models import Proceeding
 from app.proceedings.queries import open_ones
 from app.schemes import queries as schemes
 from workflows.money import formatted
+from workflows.sale import ONE_AMOUNT
 
 VARIATION, CUT, ACCOUNT = "variation", "cut", "account_change"
 _ONE_AT_A_TIME = "A change of this award is being decided already; wait until it is."
@@ -50,8 +51,9 @@ def overtaken(application: Application, award: Award, terms: dict[str, Any]) -> 
     """Return why a plan does not fit any more: a tranche was claimed or sent back since it was proposed; "" where it fits."""
     if "tranches" not in terms:
         return ""
-    free = {row.number for row in unasked(application, awards.tranches(award))}
-    taken = {row.number for row in awards.tranches(award)} - free
+    tranches = awards.tranches(award)
+    free = {row.number for row in unasked(application, tranches)}
+    taken = {row.number for row in tranches} - free
     undrawn = spare(application, award) + int(terms.get("more", 0)) - int(terms.get("less", 0))
     planned = sum(int(line["amount"]) for line in terms["tranches"])
     if planned == undrawn and taken.isdisjoint(int(line["number"]) for line in terms["tranches"]):
@@ -87,11 +89,12 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
     """
     errors: dict[str, list[str]] = {}
     size = award.amount_minor - award.released_minor
-    new = _size(application, award, given.amount, errors)
+    left = spare(application, award)
+    new = _size(application, award, left, given.amount, errors)
     terms: dict[str, Any] = {"size": size}
     if new is not None and new != size:
         terms |= {"amount": new, ("more" if new > size else "less"): abs(new - size)}
-    undrawn = spare(application, award) + int(terms.get("more", 0)) - int(terms.get("less", 0))
+    undrawn = left + int(terms.get("more", 0)) - int(terms.get("less", 0))
     if given.tranches:
         terms["tranches"] = _plan(application, award, given.tranches, undrawn, errors)
     elif len(terms) > 1 and not undrawn:
@@ -110,22 +113,25 @@ def variation(application: Application, award: Award, given: Change, _actor: Per
 
 
 def _size(
-    application: Application, award: Award, text: str, errors: dict[str, list[str]]
+    application: Application, award: Award, left: int, text: str, errors: dict[str, list[str]]
 ) -> int | None:
-    """Return the new size of an award as typed, ``None`` where nothing was, or what was cannot be."""
+    """Return the new size of an award as typed, ``None`` where nothing was, or what was cannot be.
+
+    ``left`` is what a change may dispose of, in minor units.
+    """
     try:
         new = applications.minor(application, "amount", text)
     except Invalid as error:
         errors |= error.errors
         return None
-    outside = _outside(application, award, new) if new is not None else {}
+    outside = _outside(application, award, left, new) if new is not None else {}
     errors |= outside
     return None if outside else new
 
 
-def _outside(application: Application, award: Award, new: int) -> dict[str, list[str]]:
+def _outside(application: Application, award: Award, left: int, new: int) -> dict[str, list[str]]:
     """Return what speaks against a new size of the award."""
-    gone = award.amount_minor - award.released_minor - spare(application, award)
+    gone = award.amount_minor - award.released_minor - left
     if new <= 0 or new < gone:
         told = formatted(gone, award.currency)
         return {"amount": [f"{told} of the award are claimed, verified, with the bank or paid."]}
@@ -166,6 +172,8 @@ def _plan(
         told, planned = formatted(undrawn, award.currency), formatted(sum(amounts), award.currency)
         errors["tranches"] = [f"The tranches sum to {planned}; {told} are then undrawn."]
     numbers = _numbers(application, award, len(lines))
+    if "sale" in award.terms and numbers != [1]:
+        errors["tranches"] = [ONE_AMOUNT]
     return [
         {"number": number, "purpose": line.purpose, "amount": amount}
         for number, line, amount in zip(numbers, lines, amounts, strict=True)
@@ -184,7 +192,8 @@ def unasked(application: Application, tranches: list[Tranche]) -> list[Tranche]:
     """Return the tranches that nobody has asked for yet, without the one of what was kept back of claims: that is owed."""
     initial = schemes.workflow(application.scheme.tranche_digest).initial
     standing = [row for row in tranches if row.state == initial]
-    return [row for row in standing if claims.kind_of(application, row) != RETENTION]
+    kinds = claims.kinds_of(application, standing)
+    return [row for row in standing if kinds[row.id] != RETENTION]
 
 
 def spare(application: Application, award: Award) -> int:

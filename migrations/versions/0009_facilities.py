@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, rebuilding
 
 revision = "0009"
@@ -36,10 +37,6 @@ TABLES = (
 )
 
 
-def _to(name, column, table):
-    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(name))
-
-
 def upgrade():
     op.create_table(
         "exchange_rate",
@@ -70,9 +67,9 @@ def upgrade():
         sa.CheckConstraint(
             "expires_on IS NULL OR expires_on >= issued_on", name=op.f("ck_certificate_period")
         ),
-        _to("fk_certificate_enterprise_id_enterprise", "enterprise_id", "enterprise"),
-        _to("fk_certificate_recorded_by_person", "recorded_by", "person"),
-        _to("fk_certificate_revoked_by_person", "revoked_by", "person"),
+        refers("certificate", "enterprise_id", "enterprise"),
+        refers("certificate", "recorded_by", "person"),
+        refers("certificate", "revoked_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("issuer", "number", name=op.f("uq_certificate_issuer_number")),
     )
@@ -88,10 +85,10 @@ def upgrade():
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.Column("withdrawn_by", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        _to("fk_consent_agency_id_agency", "agency_id", "agency"),
-        _to("fk_consent_enterprise_id_enterprise", "enterprise_id", "enterprise"),
-        _to("fk_consent_given_by_person", "given_by", "person"),
-        _to("fk_consent_withdrawn_by_person", "withdrawn_by", "person"),
+        refers("consent", "agency_id", "agency"),
+        refers("consent", "enterprise_id", "enterprise"),
+        refers("consent", "given_by", "person"),
+        refers("consent", "withdrawn_by", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_index("ix_consent_agency", "consent", ["agency_id", "enterprise_id"])
@@ -109,8 +106,8 @@ def upgrade():
             "outcome IN ('verified', 'not_found', 'struck_off')",
             name=op.f("ck_registry_check_outcome"),
         ),
-        _to("fk_registry_check_checked_by_person", "checked_by", "person"),
-        _to("fk_registry_check_enterprise_id_enterprise", "enterprise_id", "enterprise"),
+        refers("registry_check", "checked_by", "person"),
+        refers("registry_check", "enterprise_id", "enterprise"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registry_check")),
     )
     op.create_index("ix_registry_check_enterprise", "registry_check", ["enterprise_id", "id"])
@@ -142,13 +139,13 @@ def upgrade():
             "state <> 'closed' OR closed_by IS NOT NULL", name=op.f("ck_referral_closed")
         ),
         sa.CheckConstraint("from_agency_id <> to_agency_id", name=op.f("ck_referral_two_agencies")),
-        _to("fk_referral_answered_by_person", "answered_by", "person"),
-        _to("fk_referral_closed_by_person", "closed_by", "person"),
-        _to("fk_referral_consent_id_consent", "consent_id", "consent"),
-        _to("fk_referral_enterprise_id_enterprise", "enterprise_id", "enterprise"),
-        _to("fk_referral_from_agency_id_agency", "from_agency_id", "agency"),
-        _to("fk_referral_made_by_person", "made_by", "person"),
-        _to("fk_referral_to_agency_id_agency", "to_agency_id", "agency"),
+        refers("referral", "answered_by", "person"),
+        refers("referral", "closed_by", "person"),
+        refers("referral", "consent_id", "consent"),
+        refers("referral", "enterprise_id", "enterprise"),
+        refers("referral", "from_agency_id", "agency"),
+        refers("referral", "made_by", "person"),
+        refers("referral", "to_agency_id", "agency"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
     )
     op.create_index("ix_referral_enterprise", "referral", ["enterprise_id"])
@@ -174,10 +171,10 @@ def upgrade():
             "state IN ('waiting', 'running', 'imported', 'refused', 'failed')",
             name=op.f("ck_import_batch_state"),
         ),
-        _to("fk_import_batch_agency_id_agency", "agency_id", "agency"),
-        _to("fk_import_batch_asked_by_person", "asked_by", "person"),
-        _to("fk_import_batch_call_id_call", "call_id", "call"),
-        _to("fk_import_batch_event_id_event", "event_id", "event"),
+        refers("import_batch", "agency_id", "agency"),
+        refers("import_batch", "asked_by", "person"),
+        refers("import_batch", "call_id", "call"),
+        refers("import_batch", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_index("ix_import_batch_agency", "import_batch", ["agency_id", "id"])
@@ -194,8 +191,8 @@ def upgrade():
         sa.CheckConstraint(
             "occasion IN ('submission', 'disbursement')", name=op.f("ck_eligibility_check_occasion")
         ),
-        _to("fk_eligibility_check_application_id_application", "application_id", "application"),
-        _to("fk_eligibility_check_event_id_event", "event_id", "event"),
+        refers("eligibility_check", "application_id", "application"),
+        refers("eligibility_check", "event_id", "event"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_check")),
         sa.UniqueConstraint("event_id", name=op.f("uq_eligibility_check_event_id")),
     )
@@ -213,10 +210,10 @@ def upgrade():
         sa.Column("archive", sa.Text(), nullable=False),
         sa.Column("documents", sa.JSON(), nullable=False),
         sa.Column("lodged_by", sa.Integer(), nullable=False),
-        _to("fk_paper_filing_application_id_application", "application_id", "application"),
-        _to("fk_paper_filing_batch_id_import_batch", "batch_id", "import_batch"),
-        _to("fk_paper_filing_call_id_call", "call_id", "call"),
-        _to("fk_paper_filing_lodged_by_person", "lodged_by", "person"),
+        refers("paper_filing", "application_id", "application"),
+        refers("paper_filing", "batch_id", "import_batch"),
+        refers("paper_filing", "call_id", "call"),
+        refers("paper_filing", "lodged_by", "person"),
         sa.PrimaryKeyConstraint("application_id", name=op.f("pk_paper_filing")),
         sa.UniqueConstraint(
             "call_id", "paper_reference", name=op.f("uq_paper_filing_call_id_paper_reference")

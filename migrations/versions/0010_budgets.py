@@ -5,6 +5,7 @@ import tomllib
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, rebuilding
 
 revision = "0010"
@@ -19,10 +20,6 @@ WHOLE_LIFE = 0
 
 def _minor(name):
     return sa.Column(name, sa.BigInteger(), nullable=False)
-
-
-def _to(name, column, table):
-    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(name))
 
 
 def upgrade():
@@ -54,8 +51,8 @@ def upgrade():
             name=op.f("ck_budget_not_negative"),
         ),
         sa.CheckConstraint("level IN ('facility', 'scheme', 'call')", name=op.f("ck_budget_level")),
-        _to("fk_budget_agency_id_agency", "agency_id", "agency"),
-        _to("fk_budget_parent_id_budget", "parent_id", "budget"),
+        refers("budget", "agency_id", "agency"),
+        refers("budget", "parent_id", "budget"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget")),
         sa.UniqueConstraint(
             "level", "code", "currency", "year", name=op.f("uq_budget_level_code_currency_year")
@@ -91,11 +88,11 @@ def upgrade():
             "outcome IN ('open', 'made', 'refused')", name=op.f("ck_budget_transfer_outcome")
         ),
         sa.CheckConstraint("source_id <> target_id", name=op.f("ck_budget_transfer_two_budgets")),
-        _to("fk_budget_transfer_agency_id_agency", "agency_id", "agency"),
-        _to("fk_budget_transfer_decided_by_person", "decided_by", "person"),
-        _to("fk_budget_transfer_proposed_by_person", "proposed_by", "person"),
-        _to("fk_budget_transfer_source_id_budget", "source_id", "budget"),
-        _to("fk_budget_transfer_target_id_budget", "target_id", "budget"),
+        refers("budget_transfer", "agency_id", "agency"),
+        refers("budget_transfer", "decided_by", "person"),
+        refers("budget_transfer", "proposed_by", "person"),
+        refers("budget_transfer", "source_id", "budget"),
+        refers("budget_transfer", "target_id", "budget"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_transfer")),
     )
     op.create_index(op.f("ix_budget_transfer_agency_id"), "budget_transfer", ["agency_id"])

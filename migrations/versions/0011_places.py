@@ -5,6 +5,7 @@ from itertools import pairwise
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.keys import refers
 from migrations.protection import protect, rebuilding
 
 revision = "0011"
@@ -49,10 +50,6 @@ AWARD = sa.table(
 )
 
 
-def _to(name, column, table):
-    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(name))
-
-
 def upgrade():
     op.create_table(
         "movement",
@@ -65,9 +62,9 @@ def upgrade():
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_movement_amount")),
         sa.CheckConstraint("source <> target", name=op.f("ck_movement_two_places")),
-        _to("fk_movement_award_id_award", "award_id", "award"),
-        _to("fk_movement_event_id_event", "event_id", "event"),
-        _to("fk_movement_tranche_id_tranche", "tranche_id", "tranche"),
+        refers("movement", "award_id", "award"),
+        refers("movement", "event_id", "event"),
+        refers("movement", "tranche_id", "tranche"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_movement")),
     )
     op.create_index("ix_movement_award", "movement", ["award_id", "id"])

@@ -1,8 +1,11 @@
 """Where an invoice was met before, in every case of the installation, and which case a person is told of."""
 
+import pytest
+
 from app.awards.queries import awarded, tranche
 from app.claims import queries
-from tests.claims.claiming import claimed, disbursing
+from tests.claims.claiming import REIMBURSED, claimed, disbursing, scheme
+from tests.pages.browser import Browser
 from tests.pages.test_queries import counted
 from tests.world import World
 
@@ -38,3 +41,18 @@ def test_many_lines_are_looked_for_at_once(world: World) -> None:
     with counted() as statements:
         assert len(queries.elsewhere(case, lines, officer)) == 3
     assert len([one for one in statements if "FROM claim_line" in one]) == 1
+
+
+@pytest.mark.parametrize("who", ["applicant.my", "desk.my"])
+def test_how_tranches_are_claimed_is_asked_once_for_a_case(world: World, who: str) -> None:
+    scheme(REIMBURSED)
+    asked = []
+    for shares in ((100,), (25, 25, 25, 25)):
+        reference = world.at("recommendation")
+        world.recommend(reference, shares)
+        world.approve(reference)
+        browser = Browser(world.app, who)
+        with counted() as statements:
+            assert browser.get(f"/cases/{reference}").status_code == 200
+        asked.append(len([one for one in statements if "FROM retained_tranche" in one]))
+    assert asked == [1, 1]

@@ -1,15 +1,22 @@
 """The waiting list of a call: on it only while the budget is out, off it in order, and what ends there keeps nobody waiting."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from app.audit import queries as audit
 from app.awards import commands as awards
+from app.db import db
 from app.decisions.commands import listing
 from app.decisions.queries import ahead
+from app.letters.compose import compose
+from app.letters.models import IssuedLetter
+from app.letters.render import WaitingList
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
+from app.trail.queries import events_of
 from tests.factories import (
     Days,
     budget,
@@ -74,6 +81,20 @@ def test_a_case_waits_only_when_the_budget_does_not_suffice(
         "currency": "MYR",
     }
     assert event.disclosed == {"note": "The budget is out."}
+
+
+def test_the_applicant_is_told_in_a_letter_that_promises_nothing(world: World) -> None:
+    (reference,) = waiting(world, "80000")
+    do_the_work()
+    issued = select(IssuedLetter).where(IssuedLetter.kind == "waiting_list")
+    assert [row.application_id for row in db.session.scalars(issued)] == [world.case(reference).id]
+    fact = next(fact for fact in events_of(reference) if fact.kind == "wait_list")
+    letter = compose("waiting_list", world.case(reference), fact)
+    zone = ZoneInfo("Asia/Kuala_Lumpur")
+    assert letter.body == WaitingList("Standing call 2026", fact.at.astimezone(zone).date())
+    assert letter.subject == "Your application is on the waiting list"
+    page = Browser(world.app, "applicant.my").get(f"/cases/{reference}")
+    assert "Notice of the waiting list" in page.text
 
 
 def test_the_list_is_kept_by_desk_officers(world: World) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Person
 from app.accounts.queries import authorities
 from app.applications import commands as applications
-from app.applications.queries import parts
+from app.applications.queries.standing import parts
 from app.db import db, transaction
 from app.decisions.commands import Cast
 from app.decisions.models import Ballot, Decision

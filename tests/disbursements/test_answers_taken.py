@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from app.applications import commands as applications
 from app.audit.queries import verify
-from app.awards.queries import awarded
+from app.awards.queries import awarded, tranche
 from app.db import db, transaction
 from app.disbursements.commands import answers
 from app.disbursements.models import BankLine, BankReport
-from app.disbursements.queries import instructions
+from app.disbursements.queries import instruction
 from app.errors import Conflict, Forbidden, Invalid, Missing
 from app.trail.queries import events_of
 from tests.disbursements import banks
@@ -131,7 +131,8 @@ def test_the_day_of_a_file_is_that_of_the_agency(world: World, sent: str) -> Non
     stamp = f"{shift(-1)}T16:30:00Z"
     answer = payment("RJCT", because("AC01"), name=f"{sent}-T1-1")
     made = status_report(batch(answer)).replace(b"2026-11-17T11:02:03+08:00", stamp.encode())
-    (paid,) = instructions(awarded(world.case(sent))).values()
+    paid = instruction(tranche(awarded(world.case(sent)), 1))
+    assert paid is not None
     report = take(world, made.replace(b"CONTOH-1", paid.batch.message_id.encode()))
     do_the_work()
     (line,) = lines(report)

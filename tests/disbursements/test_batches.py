@@ -129,7 +129,8 @@ def test_what_belongs_together(
     world: World, currency: str, account: str, sentences: list[str]
 ) -> None:
     turn = seen(world.case(verified(world, 1)[0]), 1, world.maker)
-    other = replace(turn, award=SimpleNamespace(currency=currency))  # type: ignore[arg-type]
+    award: Any = SimpleNamespace(currency=currency)
+    other = replace(turn, kept=replace(turn.kept, award=award))
     found = batches.unlike([turn, other], [{"number": "1"}, {"number": account}])  # type: ignore[list-item]
     assert [sentence.partition(";")[0] for sentence in found] == sentences
 

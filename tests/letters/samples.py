@@ -14,6 +14,7 @@ from app.letters.render import (
     Decline,
     Demand,
     DisbursementAdvice,
+    Guarantee,
     InformationRequest,
     Instalment,
     Lapse,
@@ -24,6 +25,7 @@ from app.letters.render import (
     Overdue,
     Place,
     Reason,
+    WaitingList,
 )
 
 VIETNAMESE = "Công ty TNHH Gốm Sứ Ánh Dương Thịnh Vượng"
@@ -106,7 +108,7 @@ def schedule(principal: int, instalments: int) -> tuple[Instalment, ...]:
     return tuple(rows)
 
 
-def loan(instalments: int) -> Letter:
+def loan(instalments: int, guarantee: Guarantee | None = None) -> Letter:
     """Offer a loan in Vietnamese dong, a currency without decimals, to a Vietnamese enterprise."""
     body = Offer(
         amount=Decimal(840_000_000),
@@ -126,6 +128,7 @@ def loan(instalments: int) -> Letter:
         accept_by=date(2026, 4, 2),
         loan=LoanTerms(Decimal("6.00"), instalments, "equal_principal", "ACT/365F", grace=0),
         schedule=schedule(840_000_000, instalments),
+        guarantee=guarantee,
     )
     addressee = replace(
         ADDRESSEE,
@@ -182,6 +185,14 @@ GRANT = letter(
     ),
 )
 LOAN = loan(24)
+COVER = Guarantee(
+    guarantor="Guarantee Fund of the Northern Peninsula",
+    cover_pct=Decimal(60),
+    most=Decimal(504_000_000),
+    fee_pct=Decimal("1.50"),
+    first_fee=Decimal(7_560_000),
+)
+GUARANTEED = loan(24, COVER)
 DECLINE = letter(
     "decline",
     "Your application has been declined",
@@ -212,22 +223,30 @@ ADVICE = letter(
         remaining=Decimal("72000.00"),
     ),
 )
+BEHIND = ArrearsNotice(
+    level="second_reminder",
+    on=date(2026, 3, 2),
+    days=46,
+    currency="VND",
+    decimals=0,
+    overdue=(
+        Overdue(3, date(2026, 1, 15), Decimal(12_000_000), Decimal(3_900_000)),
+        Overdue(4, date(2026, 2, 15), Decimal(35_000_000), Decimal(3_725_000)),
+    ),
+)
 ARREARS = letter(
     "arrears_notice",
     "Your repayments are overdue",
-    ArrearsNotice(
-        level="second_reminder",
-        on=date(2026, 3, 2),
-        days=46,
-        currency="VND",
-        decimals=0,
-        overdue=(
-            Overdue(3, date(2026, 1, 15), Decimal(12_000_000), Decimal(3_900_000)),
-            Overdue(4, date(2026, 2, 15), Decimal(35_000_000), Decimal(3_725_000)),
-        ),
-    ),
+    BEHIND,
     replace(ADDRESSEE, enterprise=VIETNAMESE),
 )
+CHARGE = ("Late-payment charge 1", date(2026, 2, 20), Decimal(212_000))
+CHARGED = replace(ARREARS, body=replace(BEHIND, charges=(CHARGE,)))
+LATE_SALE = (
+    ("Compensation (ta'widh) 1", date(2026, 2, 20), Decimal(30_000)),
+    ("Penalty to charity (gharamah) 2", date(2026, 2, 20), Decimal(150_000)),
+)
+SALE_ARREARS = replace(ARREARS, body=replace(BEHIND, charges=LATE_SALE, sale=True))
 DEMAND = letter(
     "clawback",
     "Money to be paid back",
@@ -256,15 +275,24 @@ CHANGE_OFFER = letter(
     ),
     replace(ADDRESSEE, enterprise=TAMIL),
 )
+WAITING = letter(
+    "waiting_list",
+    "Your application is on the waiting list",
+    WaitingList("Standing call 2026", date(2026, 3, 2)),
+)
 ALL = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "information request": INFORMATION_REQUEST,
     "offer of a grant": GRANT,
     "offer of a loan": LOAN,
+    "offer of a guaranteed loan": GUARANTEED,
     "decline": DECLINE,
     "lapse": LAPSE,
     "disbursement advice": ADVICE,
     "letter about arrears": ARREARS,
+    "letter about arrears with a charge": CHARGED,
+    "letter about arrears of a sale": SALE_ARREARS,
     "demand": DEMAND,
     "offer of a change": CHANGE_OFFER,
+    "notice of the waiting list": WAITING,
 }

@@ -75,12 +75,26 @@ SAYS = [
     ("decline", "its clause and code", "Scheme guidelines, clause 4.2(b); reason FIN-03"),
     ("decline", "the officer's note", "counts the sale of the old kiln twice."),
     ("decline", "how to ask again", "ask for a review within 30 days"),
+    ("offer of a guaranteed loan", "who guarantees it", "Guarantee Fund of the Northern Peninsula stands for 60% of what"),
+    ("offer of a guaranteed loan", "how much of it", "lost of the loan, at most VND 504,000,000"),
+    ("offer of a guaranteed loan", "the fee of the first year", "1.5% a year of what is guaranteed; VND 7,560,000 for the first year"),
+    ("offer of a guaranteed loan", "how the fee is worked out", "1.5% of VND 504,000,000, that is VND 7,560,000"),
+    ("offer of a guaranteed loan", "whom it protects", "you repay the whole loan"),
     ("lapse", "the day of the offer", "On 5 January 2026 we sent you"),
     ("lapse", "the last day for acceptance", "until 4 February 2026"),
     ("disbursement advice", "the amount", "MYR 48,000.00"),
     ("disbursement advice", "the end-to-end reference", "NPEB2026000417T1"),
     ("disbursement advice", "the account, masked", "•••• •••• 4821"),
     ("disbursement advice", "what remains", "MYR 72,000.00"),
+    ("letter about arrears", "what is unpaid", "Please pay VND 54,625,000"),
+    ("letter about arrears with a charge", "the instalments by themselves", "Total 47,000,000 7,625,000 54,625,000"),
+    ("letter about arrears with a charge", "each charge with its day", "Late-payment charge 1 20 February 2026 212,000"),
+    ("letter about arrears with a charge", "both together", "Instalments and charges together 54,837,000"),
+    ("letter about arrears with a charge", "what to pay", "Please pay VND 54,837,000"),
+    ("letter about arrears of a sale", "what it is about", "instalments of your financing under"),
+    ("letter about arrears of a sale", "cost and profit", "No. Due Cost Profit Unpaid"),
+    ("letter about arrears of a sale", "each amount by itself", "Penalty to charity (gharamah) 2 20 February 2026 150,000"),
+    ("letter about arrears of a sale", "that it is no ruling", "a record and not a ruling"),
     ("demand", "the amount", "We demand MYR 15,000.00."),
     ("demand", "why", "sold two years after the last disbursement."),
     ("demand", "each instalment with its day", "2 30 May 2026 7,500.00"),
@@ -91,7 +105,12 @@ SAYS = [
     ("offer of a change", "how it was and how it is then", "Award from then on MYR 130,000.00"),
     ("offer of a change", "until when to agree", "online by 2 April 2026"),
     ("offer of a change", "what silence means", "everything stays as it was agreed before"),
-]
+    ("notice of the waiting list", "since when", "On 2 March 2026 we have therefore put"),
+    ("notice of the waiting list", "whose budget is out", "“Standing call 2026” does not have the budget"),
+    ("notice of the waiting list", "what it is not", "neither an approval nor a refusal"),
+    ("notice of the waiting list", "who goes first", "waited longest and that the budget can serve goes first"),
+    ("notice of the waiting list", "that nothing is promised", "We cannot promise that there will be budget"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", samples.SCRIPTS)
@@ -108,6 +127,12 @@ def test_a_name_in_any_script_of_the_member_states_is_read_back_as_it_was_writte
 )
 def test_a_letter_says(kind: str, words: str) -> None:
     assert words in text(render(samples.ALL[kind]))
+
+
+def test_a_letter_about_a_sale_never_speaks_of_a_loan_or_of_interest() -> None:
+    letter = replace(samples.SALE_ARREARS, scheme="A scheme")
+    words = set(text(render(letter)).lower().replace(".", " ").replace(",", " ").split())
+    assert words.isdisjoint({"loan", "loans", "interest", "principal", "charge", "charges"})
 
 
 @pytest.mark.parametrize("kind", samples.ALL)

@@ -41,11 +41,11 @@ class Outcome:
 class Races:
     """Runs races in two processes and keeps their outcomes by kind; a context manager that ends the processes."""
 
-    def __init__(self, app: Flask) -> None:
-        """Take an application on a database with the world's people."""
+    def __init__(self, app: Flask, number: int = 2) -> None:
+        """Take an application on a database with the world's people; ``number`` is how many race at most."""
         self.outcomes: dict[str, list[Outcome]] = defaultdict(list)
         self.world = World(app)
-        self._rivals = Rivals(app.extensions["saluran.settings"])
+        self._rivals = Rivals(app.extensions["saluran.settings"], number)
 
     def __enter__(self) -> Self:
         """Have the processes wait."""
@@ -56,7 +56,7 @@ class Races:
         self._rivals.__exit__(*exception)
 
     def race(self, kind: str, *contenders: Contender) -> Outcome:
-        """Let two contenders start at the same moment, each in a process of its own."""
+        """Let contenders start at the same moment, each in a process of its own."""
         db.session.remove()
         ends = self._rivals.race(*contenders)
         outcome = Outcome(

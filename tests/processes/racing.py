@@ -10,22 +10,19 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 
-from app.accounts import commands as accounts
 from app.awards import commands as awards
 from app.bootstrap.postgres import PrivatePostgres
 from app.bootstrap.redis_server import RedisServer
-from app.db import db, transaction
+from app.db import db
 from app.disbursements import commands as disbursements
 from app.trail.models import Event
-from tests.people import authority
-from tests.processes import ledger, paying
+from tests.processes import ledger, paying, releasing
 from tests.processes.killing import kill_all
-from tests.processes.moments import apart
+from tests.processes.moments import PLENTY, apart
 from tests.processes.races import AMOUNT, SHARES, Outcome, Races
 from tests.processes.rivals import Contender
 from tests.world import World
@@ -54,13 +51,14 @@ class Course:
         self.world = races.world
         self.expected: dict[str, list[Effect]] = defaultdict(list)
         self.seconds: dict[str, float] = defaultdict(float)
+        # What did not hold of payments that need two releasers.
+        self.wrong: list[str] = []
         self._number = number
 
     def run(self) -> None:
         """Let cases race for the budget, then carry those that got it through all their tranches, two by two."""
-        with transaction():
-            grant = replace(authority("releaser", "MY-BAP", "MYR"), duty="releaser")
-            accounts.authorise(self.world.everything, grant)
+        releasing.prepare(self.world, PLENTY)
+        self._released()
         offered = self._offered()
         while len(self.races.outcomes[RELEASE]) < self._number:
             pair = [offered.pop(), offered.pop()]
@@ -69,6 +67,14 @@ class Course:
                 self.world.meet_conditions(reference)
             for tranche in range(1, TRANCHES + 1):
                 self._paid(pair, tranche)
+
+    def _released(self) -> None:
+        """Let payments that need two of three releasers be released by all of them at once, by two, and twice by one."""
+        for _ in range(self._number):
+            release = releasing.Release(self.races)
+            began = time.monotonic()
+            self.wrong += release.wrong(release.run())
+            self.seconds[releasing.KIND] += time.monotonic() - began
 
     def _offered(self) -> list[str]:
         waiting = self._decidable()
@@ -134,7 +140,7 @@ def told(course: Course) -> tuple[list[str], bool]:
     """Return a line for each kind of race and what is wrong with the whole, and whether all is well."""
     happened = _happened()
     paid_twice, overdrawn = len(list(ledger.paid_twice())), len(list(ledger.overdrawn()))
-    lines, well = [], True
+    lines, well = [_told_of_releases(course)], not course.wrong
     for kind, expected in course.expected.items():
         outcomes = course.races.outcomes[kind]
         once = sum(len(outcome.won) == 1 for outcome in outcomes)
@@ -150,7 +156,16 @@ def told(course: Course) -> tuple[list[str], bool]:
             well and once == len(outcomes) == _refused(outcomes) and not (errors or lost or twice)
         )
     faults = ledger.faults()
-    return [*lines, *faults], well and not faults
+    return [*lines, *course.wrong, *faults], well and not faults
+
+
+def _told_of_releases(course: Course) -> str:
+    outcomes = course.races.outcomes[releasing.KIND]
+    errors = sum(len(outcome.errors) for outcome in outcomes)
+    return (
+        f"{releasing.KIND}: {len(outcomes)} races, {_refused(outcomes)} refused, {errors} errors, "
+        f"{len(course.wrong)} faults, {course.seconds[releasing.KIND]:.1f} s"
+    )
 
 
 def _refused(outcomes: list[Outcome]) -> int:
@@ -181,7 +196,7 @@ def worlds(kind: str) -> Iterator[World]:
 
 def race(kind: str, number: int) -> bool:
     """Race on a fresh database of a kind, print what came of it, and return whether all is well."""
-    with worlds(kind) as world, Races(world.app) as races:
+    with worlds(kind) as world, Races(world.app, len(releasing.RELEASERS)) as races:
         course = Course(races, number)
         course.run()
         lines, well = told(course)

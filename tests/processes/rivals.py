@@ -1,4 +1,4 @@
-"""Two people who act at the same moment, each in a process of their own: contenders, and how they end."""
+"""Two or three people who act at the same moment, each in a process of their own: contenders, and how they end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,16 +49,18 @@ class End:
 class Rivals:
     """Processes that wait for contenders and let them begin together; a context manager that starts and ends them."""
 
-    def __init__(self, settings: Settings, number: int = 2) -> None:
-        """Start the processes; each makes its own application from the same settings."""
+    def __init__(self, settings: Settings, number: int) -> None:
+        """Start the processes, so many as contenders race at most; each makes its own application from the same settings."""
         # Not forked: nothing of this process, least of all a connection, is shared with them.
         context = get_context("spawn")
         # Kept here: with the last one that knows it in this process it would be gone.
-        self._barrier = context.Barrier(number, timeout=PATIENCE_SECONDS)
+        self._barriers = {
+            many: context.Barrier(many, timeout=PATIENCE_SECONDS) for many in range(1, number + 1)
+        }
         pipes = [context.Pipe() for _ in range(number)]
         self._ours = [ours for ours, _ in pipes]
         self._processes = [
-            context.Process(target=_wait, args=(settings, theirs, self._barrier), daemon=True)
+            context.Process(target=_wait, args=(settings, theirs, self._barriers), daemon=True)
             for _, theirs in pipes
         ]
         for process, (_, theirs) in zip(self._processes, pipes, strict=True):
@@ -80,9 +82,10 @@ class Rivals:
 
     def race(self, *contenders: Contender) -> list[End]:
         """Let everybody begin at the same moment; the caller holds no lock. Who does not answer in time is an error."""
-        for ours, found in zip(self._ours, contenders, strict=True):
-            ours.send(found)
-        return [self._answer(ours) for ours in self._ours]
+        used = self._ours[: len(contenders)]
+        for ours, found in zip(used, contenders, strict=True):
+            ours.send((found, len(contenders)))
+        return [self._answer(ours) for ours in used]
 
     def _answer(self, ours: Connection) -> End:
         # Twice as long as they wait for each other.
@@ -92,14 +95,14 @@ class Rivals:
         return found
 
 
-def _wait(settings: Settings, pipe: Connection, barrier: Barrier) -> None:
+def _wait(settings: Settings, pipe: Connection, barriers: dict[int, Barrier]) -> None:
     app = create_app(settings)
     while True:
         try:
-            found = pipe.recv()
+            found, many = pipe.recv()
         except EOFError:
             break
-        pipe.send(_attempt(app, barrier, found))
+        pipe.send(_attempt(app, barriers[many], found))
     with app.app_context():
         db.engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Two people act at the same moment, each in a process of their own: one wins, the other learns what changed."""
+"""People act at the same moment, each in a process of their own: one wins, the other learns what changed."""
 
 import secrets
 from collections import Counter
@@ -32,8 +32,9 @@ from tests.factories import budget, budget_of
 from tests.processes import ledger
 from tests.processes.client import Client
 from tests.processes.races import Races, run_all
+from tests.processes.releasing import CONTESTS, RELEASERS, Release, prepare
 from tests.processes.rivals import Contender
-from tests.schemes.texts import OTHER, in_two_calls
+from tests.schemes.texts import OTHER, changed, in_two_calls
 from tests.shelf import stock
 from tests.world import World, settle
 
@@ -64,7 +65,7 @@ def races(
             settle()
             stock()
         db.session.remove()
-        with Races(app) as races:
+        with Races(app, len(RELEASERS)) as races:
             run_all(races)
             yield races
         db.session.remove()
@@ -132,11 +133,21 @@ def test_states_and_events_agree_after_all_races(races: Races) -> None:
     assert decisions == sum(n for (_, kind), n in kinds.items() if kind in ("approve", "decline"))
 
 
+def test_a_payment_that_needs_two_releasers_is_sent_off_once_by_two_of_three(races: Races) -> None:
+    prepare(races.world, 450_000_00)
+    wrong = []
+    for _ in range(2 * len(CONTESTS)):
+        release = Release(races)
+        wrong += release.wrong(release.run())
+    assert wrong == []
+    assert ledger.faults() == []
+
+
 def test_of_two_applications_begun_at_once_where_one_is_allowed_one_is_the_first(
     races: Races,
 ) -> None:
     with transaction():
-        publish(in_two_calls("scheme"))
+        publish(changed(in_two_calls("scheme"), ("version = 4\n", "version = 5\n")))
     for _ in range(6):
         calls = [Contender("applicant", _begin, call) for call in (GRANT, OTHER)]
         outcome = races.race("begin twice", *calls)

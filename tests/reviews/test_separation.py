@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Person
 from app.applications.commands import declare
 from app.applications.models import Part
-from app.applications.queries import parts
+from app.applications.queries.standing import parts
 from app.awards import commands as awards
 from app.awards.queries import awarded, conditions
 from app.db import db, transaction

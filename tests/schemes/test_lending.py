@@ -8,11 +8,14 @@ import pytest
 
 from app.repayments.compose.basis import terms_of
 from app.repayments.compose.owing import limits_of
+from app.schemes.commands import CATALOGUE
 from app.schemes.compose.funding import ArrearsTerms, LoanTerms, ReceiptOrder
 from app.schemes.compose.lending import methods
 from app.schemes.compose.reading import as_written, publishable_terms
 from app.schemes.compose.telling import figures
+from app.schemes.compose.whole import whole
 from tests.schemes.texts import LOAN, changed, refusals
+from workflows.format.reading import Malformed
 
 GRACE = "grace_principal = 0\n"
 PLAIN = LoanTerms(Decimal("4.00"), 84, "ACT/365F", 0)
@@ -144,3 +147,68 @@ def test_the_methods_are_those_that_the_form_offers() -> None:
 def test_how_often_an_instalment_falls_due_is_told() -> None:
     told = {figure.key: figure.value for figure in figures(as_written(loan('unit = "quarters"')))}
     assert told["instalments_max"] == "At most 84 instalments, every quarter"
+
+
+# Financing by sale, and what lateness costs
+
+
+SOLD = (CATALOGUE / "my_sbf.toml").read_text("utf-8")
+CEILING = 'ceiling_rate_pct = "10.00"\n'
+COMPENSATION = 'compensation_pct = "1.00"\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(('principle = "murabahah"', 'principle = "ijarah"'), "'ijarah' is not one of murabahah", id="another contract"),
+        pytest.param((CEILING, 'ceiling_rate_pct = "7.00"\n'), "the rate of the financing or more", id="a ceiling below the rate"),
+        pytest.param((CEILING, CEILING + 'recognition = "flat"\n'), "'flat' is not one of annuity, proportional", id="an unknown recognition of profit"),
+        pytest.param(('compensation_pct = "1.00"', 'compensation_pct = "0"'), "compensation_pct: expected more than 0", id="a compensation of nothing"),
+        pytest.param(('day_count = "PERIODIC"', 'day_count = "ACT/360"'), "the day count is PERIODIC", id="days that are counted"),
+        pytest.param(("grace_principal = 0\n", "grace_principal = 0\ngrace_capitalised = 2\n"), "it has no grace_principal", id="profit that joins the cost"),
+        pytest.param(('use = "project_financing"', 'use = "project_loan"'), "no method of repayment other than annuity", id="a choice of methods"),
+        pytest.param(("\n[loan.sale]", 'late_rate_pct = "2"\n\n[loan.sale]'), "has compensation_pct and penalty_pct instead", id="a charge of a loan"),
+        pytest.param(('country = "MY"\ncurrency = "MYR"', 'country = "BN"\ncurrency = "BND"'), "No ruling in BN", id="an amount no ruling allows"),
+    ],
+)  # fmt: skip
+def test_a_sale_is_refused_with(change: tuple[str, str], words: str) -> None:
+    assert any(words in said for said in refusals(whole(changed(SOLD, change))))
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        pytest.param("0", "leave it out where lateness costs nothing", id="nothing"),
+        pytest.param("101", "at most 100", id="more than all"),
+    ],
+)
+def test_a_late_rate_is_refused_of(rate: str, words: str) -> None:
+    assert any(words in said for said in refusals(loan(f'late_rate_pct = "{rate}"')))
+
+
+def test_a_late_rate_says_where_it_comes_from() -> None:
+    with pytest.raises(Malformed) as caught:
+        publishable_terms(loan('late_rate_pct = "2.00"'))
+    assert caught.value.mistakes == [
+        'basis: late_rate_pct is missing; name a source or "illustrative".'
+    ]
+
+
+def test_a_sale_is_told_in_its_own_words() -> None:
+    terms = publishable_terms(whole(SOLD))
+    told = {figure.label: figure.value for figure in figures(terms)}
+    assert terms.instrument_name == "Shariah-compliant financing"
+    assert told["Profit"] == "7.50 % a year"
+    assert told["Selling price"].startswith("Fixed by murabahah at 10.00 % a year")
+    assert told["Compensation (ta'widh)"] == "1.00 % a year of what is overdue"
+    assert not {"Interest", "Grace on principal"} & set(told)
+
+
+def test_an_agreement_freezes_the_sale() -> None:
+    terms = publishable_terms(whole(SOLD))
+    assert terms.loan is not None
+    assert terms.loan.agreed(60, "annuity")["sale"] == {
+        "principle": "murabahah",
+        "ceiling_rate_pct": "10.00",
+        "compensation_pct": "1.00",
+    }

@@ -10,7 +10,9 @@ from app.db import transaction
 from app.proceedings.compose import KINDS
 from app.proceedings.queries import proceeding, proceedings
 from app.variations.compose import VARIATION, Change
+from tests.claims import claiming
 from tests.factories import Days, invalid
+from tests.pages.test_queries import counted
 from tests.variations.changing import change, disbursing, propose
 from tests.world import World
 
@@ -76,3 +78,17 @@ def test_a_variation_is_told_with_all_that_changes(
     row = proceeding(world.case(reference), propose(world, reference, given))
     words = {label: text.replace("\u00a0", " ") for label, text in KINDS[VARIATION].words(row)}
     assert words == {"Award until now": "MYR 60,000.00", **told}
+
+
+def test_what_was_kept_back_of_claims_is_asked_for_once(world: World) -> None:
+    """And once which of the tranches it is in, whatever their number."""
+    claiming.scheme('mode = "reimbursement"\nwindow_months = 12\nretention_pct = "10"')
+    reference = disbursing(world)
+    claiming.claimed(world, reference, "40,000.00")
+    claiming.verify(world, reference)
+    case, award = world.case(reference), awarded(world.case(reference))
+    desk = world.desk
+    with counted() as statements:
+        draft = KINDS[VARIATION].draw(case, award, change("70000", "30000", "20000"), desk)
+    assert draft.terms["more"] == 10_000_00
+    assert len([one for one in statements if "retained_tranche" in one]) == 2

@@ -52,6 +52,24 @@ def test_a_loan_stands(on: date, paid: tuple[Allocation, ...], expected: tuple[A
     assert (found.days, found.instalments, overdue, found.bucket, found.watched, found.notice) == expected  # fmt: skip
 
 
+CHARGE = Due(-1, after(3), Amounts(charge=7_00))
+
+
+@pytest.mark.parametrize(
+    ("on", "paid", "expected"),
+    [
+        pytest.param(after(3), FIRST_PAID[:2], (3, 1, 900_00), id="is not overdue on its day"),
+        pytest.param(after(5), FIRST_PAID[:2], (5, 1, 907_00), id="is overdue beside the instalment"),
+        pytest.param(after(15), FIRST_PAID, (0, 0, 7_00), id="by itself leaves the loan current"),
+        pytest.param(after(30), FIRST_PAID, (2, 1, 1002_00), id="adds no day to those of an instalment"),
+    ],
+)  # fmt: skip
+def test_a_charge(on: date, paid: tuple[Allocation, ...], expected: tuple[int, ...]) -> None:
+    found = standing((*DUES, CHARGE), paid, on, LIMITS)
+    assert (found.days, found.instalments, found.overdue.total) == expected
+    assert (found.bucket == "current", found.notice == "") == (not found.days, found.days < 7)
+
+
 def test_what_is_overdue_is_told_by_component() -> None:
     found = standing(DUES, FIRST_PAID, after(90), LIMITS)
     assert found.overdue == Amounts(charge=5_00, interest=80_00, principal=910_00)

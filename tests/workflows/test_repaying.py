@@ -66,6 +66,30 @@ def test_a_repayment_pays(amount: int, order: Order, on: date, paid: str, over: 
     assert (rows(found.rows), found.over) == (paid, over)
 
 
+# A charge that was made on 10 February: a due of its own.
+CHARGED = (*DUES, Due(-1, date(2026, 2, 10), Amounts(charge=8)))
+
+
+@pytest.mark.parametrize(
+    ("order", "on", "paid"),
+    [
+        pytest.param(OLDEST, date(2026, 2, 9), "1 charge 5, 1 fee 10, 1 interest 30, 1 principal 75", id="not before its day"),
+        pytest.param(OLDEST, date(2026, 2, 10), "-1 charge 8, 1 charge 5, 1 fee 10, 1 interest 30, 1 principal 67", id="first from its day on"),
+        pytest.param(Order(components=("fee", "charge", "interest", "principal")), date(2026, 2, 10), "-1 charge 8, 1 fee 10, 1 charge 5, 1 interest 30, 1 principal 67", id="before interest and principal"),
+        pytest.param(Order(components=("interest", "principal", "fee", "charge")), FEBRUARY, "1 interest 30, 1 principal 90", id="after older instalments where the facility names charges last"),
+        pytest.param(ACROSS, FEBRUARY, "1 charge 5, -1 charge 8, 1 fee 10, 1 interest 30, 2 interest 20, 1 principal 47", id="among all charges, the oldest first"),
+    ],
+)  # fmt: skip
+def test_a_charge_that_is_a_due_of_its_own_is_paid(order: Order, on: date, paid: str) -> None:
+    assert rows(allocate(CHARGED, (), 120, order, on).rows) == paid
+
+
+def test_a_charge_named_last_is_paid_before_younger_instalments() -> None:
+    last = Order(components=("fee", "interest", "principal", "charge"))
+    found = allocate(CHARGED, (), 150, last, FEBRUARY)
+    assert rows(found.rows[-2:]) == "1 charge 5, -1 charge 5"
+
+
 def test_what_was_paid_is_not_paid_again() -> None:
     before = allocate(DUES, (), 50, OLDEST, JANUARY).rows
     found = allocate(tuple(reversed(DUES)), before, 120, OLDEST, FEBRUARY)
@@ -220,6 +244,22 @@ def test_early_settlement_is_quoted(
 ) -> None:
     found = settlement_quote(DUES, received, order, DRAWN, a_sen_in_a_thousand_days, on)
     assert found == quote
+
+
+@pytest.mark.parametrize(
+    ("charged_on", "arrears"),
+    [
+        pytest.param(date(2026, 2, 10), Amounts(charge=8), id="is in what settles the loan"),
+        pytest.param(date(2026, 2, 21), Amounts(), id="is not owed before its day"),
+    ],
+)
+def test_a_charge_since_the_last_due_date(charged_on: date, arrears: Amounts) -> None:
+    on = date(2026, 2, 20)
+    charged = (*DUES, Due(-1, charged_on, Amounts(charge=8)))
+    paid = [Repayment(JANUARY, 145)]
+    found = settlement_quote(charged, paid, OLDEST, DRAWN, a_sen_in_a_thousand_days, on)
+    # Interest runs from the last due date of an instalment: twenty days, whenever the charge was made.
+    assert found == Quote(on, arrears, 230, 4, 0, 0)
 
 
 def test_the_total_of_a_quote_may_be_money_back() -> None:

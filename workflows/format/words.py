@@ -61,6 +61,7 @@ MEANINGS = {
         "arrears_notice": "That instalments of a loan are overdue.",
         "clawback": "That money has to be paid back, why and by when.",
         "change_offer": "Which change of the award is offered, and until when.",
+        "waiting_list": "That the application waits for budget, and what happens next.",
     },
     "thing": {
         "answers": "The answers of the application.",

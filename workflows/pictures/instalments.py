@@ -5,10 +5,11 @@ interest is hatched, the balance is a line with dots: colour only repeats that. 
 """
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import groupby
+from types import MappingProxyType
 
 from workflows.pictures.blocks import SMALL
 from workflows.pictures.lettering import width
@@ -16,6 +17,10 @@ from workflows.pictures.picture import INK
 from workflows.schedule import Row
 from workflows.schedule.rounding import ARITHMETIC
 
+# What the parts are called, unless it is said otherwise.
+WORDS: Mapping[str, str] = MappingProxyType(
+    {"principal": "principal", "interest": "interest", "balance": "balance"}
+)
 MOST_BARS = 60
 WIDE, HIGH = 720, 368
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
@@ -55,65 +60,66 @@ class _Scale:
         return _FOOT - round(amount / (self.step * _TICKS) * (_FOOT - _TOP))
 
 
-def svg(rows: Sequence[Row], currency: str) -> str:
+def svg(rows: Sequence[Row], currency: str, words: Mapping[str, str] = WORDS) -> str:
     """Return the picture of a schedule in a currency (ISO 4217); the same rows always give the same bytes.
 
-    More than sixty instalments are drawn by year, or by so many years that sixty bars are enough. A page has one such
+    ``words`` say what principal, interest and balance are called. More than sixty instalments are drawn by year, or by so many years that sixty bars are enough. A page has one such
     picture: the ids in it begin with ``schedule-``. Raises ``ValueError`` when there is no row.
     """
     if not rows:
         raise ValueError("A schedule without instalments cannot be drawn.")
     with localcontext(ARITHMETIC):
-        return "\n".join([*_lines(rows, currency), "</svg>"]) + "\n"
+        return "\n".join([*_lines(rows, currency, words), "</svg>"]) + "\n"
 
 
-def _lines(rows: Sequence[Row], currency: str) -> Iterator[str]:
-    made = _made(rows)
+def _lines(rows: Sequence[Row], currency: str, words: Mapping[str, str]) -> Iterator[str]:
+    made = _made(rows, words)
     left = _Scale.reaching(max(bar.principal + bar.interest for bar in made))
     right = _Scale.reaching(max(rows[0].opening, *(bar.balance for bar in made)))
     sides = _sides(left, right)
-    yield from _head(rows, made, currency)
+    yield from _head(rows, made, currency, words)
     yield from _grid((left, right), sides)
     yield from _bars(made, left, sides)
     yield from _balance(made, right, sides)
     yield from _labels(made, sides)
-    yield from _key(sides[0])
+    yield from _key(sides[0], words)
 
 
-def _made(rows: Sequence[Row]) -> tuple[Bar, ...]:
+def _made(rows: Sequence[Row], words: Mapping[str, str]) -> tuple[Bar, ...]:
     """Return what is drawn as a bar: each row, or when there are many the rows of a year or of several."""
     if len(rows) <= MOST_BARS:
-        return tuple(_bar(str(row.number), f"Instalment {row.number}", [row]) for row in rows)
+        return tuple(
+            _bar(str(row.number), f"Instalment {row.number}", [row], words) for row in rows
+        )
     first = rows[0].due.year
     years = -(-(rows[-1].due.year - first + 1) // MOST_BARS)
     made = []
     for number, found in groupby(rows, key=lambda row: (row.due.year - first) // years):
         begin = first + number * years
         label = str(begin) if years == 1 else f"{begin} to {begin + years - 1}"
-        made.append(_bar(label, label, list(found)))
+        made.append(_bar(label, label, list(found), words))
     return tuple(made)
 
 
-def _described(rows: Sequence[Row], currency: str) -> str:
+def _described(rows: Sequence[Row], currency: str, words: Mapping[str, str]) -> str:
     """Return in words what the picture shows, for those who do not see it."""
     principal = sum((row.principal for row in rows), Decimal(0))
     interest = sum((row.interest for row in rows), Decimal(0))
     highest = max(rows, key=lambda row: row.total)
     return (
-        f"{len(rows)} instalments from {rows[0].due} to {rows[-1].due}, in {currency}: principal {principal:,f} and "
-        f"interest {interest:,f}. The highest, {highest.total:,f}, is due on {highest.due}. The balance begins at "
-        f"{rows[0].opening:,f} and ends at {rows[-1].closing:,f}. Every figure is in the table."
+        f"{len(rows)} instalments from {rows[0].due} to {rows[-1].due}, in {currency}: "
+        f"{words['principal']} {principal:,f} and {words['interest']} {interest:,f}. The highest, {highest.total:,f}, is due "
+        f"on {highest.due}. The {words['balance']} begins at {rows[0].opening:,f} and ends at {rows[-1].closing:,f}. Every figure is in the table."
     )
 
 
-def _bar(label: str, told: str, rows: Sequence[Row]) -> Bar:
+def _bar(label: str, told: str, rows: Sequence[Row], words: Mapping[str, str]) -> Bar:
     principal = sum((row.principal for row in rows), Decimal(0))
     interest = sum((row.interest for row in rows), Decimal(0))
     balance = rows[-1].closing
     until = f"due {rows[-1].due}" if len(rows) == 1 else f"{len(rows)} instalments"
-    said = (
-        f"{told}, {until}: principal {principal:,f}, interest {interest:,f}, balance {balance:,f}"
-    )
+    parts = {"principal": principal, "interest": interest, "balance": balance}
+    said = f"{told}, {until}: " + ", ".join(f"{words[n]} {one:,f}" for n, one in parts.items())
     return Bar(label, said, principal, interest, balance)
 
 
@@ -123,14 +129,19 @@ def _sides(left: _Scale, right: _Scale) -> tuple[int, int]:
     return room[0], WIDE - room[1]
 
 
-def _head(rows: Sequence[Row], made: Sequence[Bar], currency: str) -> Iterator[str]:
+def _head(
+    rows: Sequence[Row], made: Sequence[Bar], currency: str, words: Mapping[str, str]
+) -> Iterator[str]:
     each = "each instalment" if len(made) == len(rows) else "the instalments of each bar"
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}" role="img" '
         f'aria-labelledby="schedule-title schedule-desc" font-family="{_FONT}" font-size="{SMALL}">'
     )
-    yield f'<title id="schedule-title">Repayment schedule: principal and interest of {each}, and the balance</title>'
-    yield f'<desc id="schedule-desc">{_escaped(_described(rows, currency))}</desc>'
+    yield (
+        f'<title id="schedule-title">Repayment schedule: {words["principal"]} and {words["interest"]} of {each}, and the '
+        f"{words['balance']}</title>"
+    )
+    yield f'<desc id="schedule-desc">{_escaped(_described(rows, currency, words))}</desc>'
     yield (
         '<defs><pattern id="schedule-interest" width="6" height="6" patternUnits="userSpaceOnUse">'
         f'<rect width="6" height="6" fill="#fdf6e0"/><path d="M0 6L6 0" stroke="{_INTEREST}" stroke-width="1.6"/>'
@@ -139,7 +150,7 @@ def _head(rows: Sequence[Row], made: Sequence[Bar], currency: str) -> Iterator[s
     yield f'<rect width="{WIDE}" height="{HIGH}" fill="#ffffff"/>'
     one = "Instalment" if len(made) == len(rows) else "Instalments"
     yield _text(f"{one}, {currency}", (_GAP, _TOP - 14))
-    yield _text(f"Balance, {currency}", (WIDE - _GAP, _TOP - 14), "end")
+    yield _text(f"{words['balance'].capitalize()}, {currency}", (WIDE - _GAP, _TOP - 14), "end")
 
 
 def _grid(scales: tuple[_Scale, _Scale], sides: tuple[int, int]) -> Iterator[str]:
@@ -187,17 +198,19 @@ def _labels(made: Sequence[Bar], sides: tuple[int, int]) -> Iterator[str]:
         yield _text(made[number].label, (middle, _FOOT + 18), "middle")
 
 
-def _key(start: int) -> Iterator[str]:
+def _key(start: int, words: Mapping[str, str]) -> Iterator[str]:
     """Say what is what, each with its sign."""
     y = HIGH - 12
     yield _rect((start, y - 10), (14, 10), _PRINCIPAL)
-    yield _text("Principal", (start + 20, y))
+    yield _text(words["principal"].capitalize(), (start + 20, y))
     yield _rect((start + 100, y - 10), (14, 10), "url(#schedule-interest)")
-    yield _text("Interest", (start + 120, y))
+    yield _text(words["interest"].capitalize(), (start + 120, y))
     line = f"M{start + 190} {y - 5}H{start + 210}"
     yield f'<path d="{line}" stroke="{_BALANCE}" stroke-width="1.6"/>'
     yield f'<circle cx="{start + 200}" cy="{y - 5}" r="{_DOT}" fill="{_BALANCE}"/>'
-    yield _text("Balance after it, by the scale at the right", (start + 216, y))
+    yield _text(
+        f"{words['balance'].capitalize()} after it, by the scale at the right", (start + 216, y)
+    )
 
 
 def _place(number: int, made: Sequence[Bar], sides: tuple[int, int]) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """What can be asked of applications: one case for one person, lists page by page, who stands where in it."""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -10,27 +11,22 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Enterprise, Person
-from app.applications.models import Application, Part
+from app.applications.models import Application
 from app.applications.queries.sight import TAKING_PART, VISIBLE, sight, whose
-from app.applications.queries.taking import agencies_asked, part_of
+from app.applications.queries.standing import standing, standings
+from app.applications.queries.taking import agencies_asked
 from app.countries.queries import calendar_of
 from app.db import db
-from app.delegations import queries as delegations
-from app.delegations.models import Delegation
 from app.errors import Invalid, Missing
 from app.schemes import queries as schemes
 from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Scheme
 from workflows.clocks import Calendar
 from workflows.definition import Workflow
-from workflows.facts import SYSTEM, Actor, Delegated, Facts
+from workflows.facts import SYSTEM, Actor, Facts
 from workflows.money import formatted, to_minor, typed
 
 PAGE = 25
-# A delegation that ended lately is still told of, so that a refusal can say why.
-RECENT = timedelta(days=90)
-
-_PARTS = select(Part.person_id, Part.part).where(Part.application_id == bindparam("application"))
 
 
 @dataclass(frozen=True)
@@ -163,11 +159,6 @@ def workflow(application: Application) -> Workflow:
     return schemes.workflow(application.workflow_digest)
 
 
-def parts(application: Application) -> dict[int, str]:
-    """Return where each person stands in a case, by the person's number."""
-    return dict(db.session.connection().execute(_PARTS, {"application": application.id}).all())
-
-
 def calendar(application: Application, on: date) -> Calendar:
     """Return the working calendar of the scheme around a day: its own where it names one, else that of its country."""
     scheme = terms(application)
@@ -190,9 +181,21 @@ def facts(application: Application, actor: Person | None, **more: Any) -> Facts:
     ``actor`` is ``None`` for the system. ``more`` are the facts of one act.
     """
     on = today(application)
+    stands = SYSTEM if actor is None else standing(application, actor, on)
+    return _facts(application, actor, stands, **more)
+
+
+def facts_of_each(cases: Sequence[Application], actor: Person) -> dict[int, Facts]:
+    """Return the facts every act needs for each of many cases, by the number of the case: see ``standings``."""
+    stands = standings(cases, actor)
+    return {case.id: _facts(case, actor, stands[case.id]) for case in cases}
+
+
+def _facts(application: Application, actor: Person | None, stands: Actor, **more: Any) -> Facts:
+    on = today(application)
     scheme = terms(application)
     return Facts(
-        actor=SYSTEM if actor is None else standing(application, actor, on),
+        actor=stands,
         version=application.version,
         today=on,
         scheme=scheme.code,
@@ -204,44 +207,6 @@ def facts(application: Application, actor: Person | None, **more: Any) -> Facts:
         extended=application.clock_extended,
         clock_over=application.is_over(on),
         **more,
-    )
-
-
-def standing(application: Application, actor: Person, on: date) -> Actor:
-    """Return where a person stands in a case: duties, part, institution, and what was delegated to the person."""
-    held = parts(application)
-    handed = []
-    if sight(actor) == "officer":
-        since = on - RECENT
-        handed = delegations.delegated(actor, scheme=terms(application).code, since=since)
-    return Actor(
-        duties=accounts.acting(actor),
-        part=held.get(actor.id),
-        related=actor.enterprise_id == application.enterprise_id,
-        institution=_institution(application, actor),
-        delegated=tuple(_delegated(application, found, name, held) for found, name in handed),
-        mark=actor.mark,
-        agency=actor.agency.code if actor.agency else "",
-    )
-
-
-def _institution(application: Application, actor: Person) -> str:
-    if actor.applies or actor.agency_id == application.agency_id:
-        return ""
-    found = part_of(application, actor)
-    return found.institution if found else "none"
-
-
-def _delegated(
-    application: Application, found: Delegation, name: str, held: dict[int, str]
-) -> Delegated:
-    conflicted = accounts.interested(
-        found.giver_id, application.enterprise_id, application.reference
-    )
-    return replace(
-        delegations.as_fact(found, name),
-        giver_part=held.get(found.giver_id),
-        giver_related=bool(db.session.scalar(select(conflicted))),
     )
 
 

@@ -11,6 +11,7 @@ from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.commands import Evidence, take
 from app.applications.models import Application
+from app.applications.queries.taking import agencies_of
 from app.awards import queries
 from app.awards.commands.conditions import meet_condition, waive_condition
 from app.awards.commands.ending import complete, end, finish, give_back
@@ -32,6 +33,8 @@ from app.errors import Invalid
 from app.reviews.commands import Reasoned, fired
 from app.reviews.models import Recommendation
 from app.schemes import queries as schemes
+from app.schemes.compose.funding import ASKED_COVER, GUARANTEE, GUARANTOR
+from app.schemes.compose.lending import METHOD
 from app.schemes.compose.terms import SchemeTerms
 from app.schemes.schemas import well_formed
 from app.submissions import queries as submissions
@@ -186,4 +189,7 @@ def _loan_terms(application: Application, terms: SchemeTerms) -> dict[str, Any]:
     if terms.loan is None:
         return {}
     answers = well_formed(terms, application.answers)
-    return terms.loan.agreed(answers["instalments"], answers["method"])
+    agreed = terms.loan.agreed(answers["instalments"], answers.get(METHOD, "annuity"))
+    if terms.guarantee is None or not agencies_of(application, GUARANTOR):
+        return agreed
+    return {**agreed, GUARANTEE: terms.guarantee.agreed(answers.get(ASKED_COVER))}

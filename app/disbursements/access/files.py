@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Row
-
 from app.accesslog.access import saw
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.applications.access import not_erased
-from app.applications.models import Application
-from app.awards.models import Tranche
 from app.disbursements.access import reader
 from app.disbursements.commands import batches as commands
 from app.disbursements.commands.batches import Chosen
-from app.disbursements.commands.turning import seen
-from app.disbursements.models import BankLine, PaymentBatch, PaymentInstruction
+from app.disbursements.commands.turning import Seen, all_seen
+from app.disbursements.models import BankLine, PaymentBatch
 from app.disbursements.queries import batches as queries
-from app.disbursements.queries.batches import Known
+from app.disbursements.queries.batches import Known, Payments
 from app.errors import Conflict, Gone, Missing
 from app.trail.queries import events_of
 from workflows.definition import Act, State
@@ -36,7 +32,7 @@ Held = dict[str, tuple[Act, tuple[Failure, ...]]]
 class Paying:
     """One payment of a file: its tranche and state, and what the bank said of it."""
 
-    row: Row[str, str, str, Tranche, PaymentInstruction, Application]
+    row: Payments
     state: State
     known: Known | None
     line: BankLine | None
@@ -82,18 +78,10 @@ class FileView:
         """Return the acts on the file in its state, each with every rule that speaks against it on any payment."""
         if not self.whole or self.batch.released_at or self.batch.voided_at:
             return []
-        held = [self._held(payment) for payment in self.payments]
+        rows = [payment.row for payment in self.payments]
+        places = [(row.Application, row.Award, row.Tranche.number) for row in rows]
+        held = [_held(found) for found in all_seen(places, self.person)]
         return [self._offer(act, held) for act, _ in held[0].values()]
-
-    def _held(self, payment: Paying) -> Held:
-        """Return the acts on one payment that a file goes through, by name, with what speaks against each."""
-        tranche_ = payment.row.Tranche
-        found = seen(payment.row.Application, tranche_.number, self.person)
-        return {
-            option.act.name: (option.act, option.failures)
-            for option in options(found.workflow, tranche_.state, found.facts)
-            if option.act.does in HANDS
-        }
 
     def _offer(self, act: Act, held: list[Held]) -> Offer:
         against = {}
@@ -131,6 +119,15 @@ class FileView:
     def people(self) -> dict[int, str]:
         """Return the names of those whose hands the file went through."""
         return hands([self.batch])
+
+
+def _held(found: Seen) -> Held:
+    """Return the acts on one payment that a file goes through, by name, with what speaks against each."""
+    return {
+        option.act.name: (option.act, option.failures)
+        for option in options(found.workflow, found.tranche.state, found.facts)
+        if option.act.does in HANDS
+    }
 
 
 def hands(batches: Sequence[PaymentBatch]) -> dict[int, str]:

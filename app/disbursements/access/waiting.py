@@ -9,7 +9,7 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards.queries import awarded, tranche
 from app.disbursements.commands.batches import Chosen
-from app.disbursements.commands.turning import seen
+from app.disbursements.commands.turning import Seen, all_seen
 from app.disbursements.compose import payee
 from app.disbursements.queries import batches as queries
 from app.disbursements.queries import payable
@@ -58,34 +58,33 @@ class Group:
 def waiting(person: Person, after: int) -> tuple[list[Group], int]:
     """Return a page of the payments that wait, in groups that may go into one file, and what the next page begins after."""
     rows, more = queries.waiting(person, after)
+    chosen_ = [(row.application, row.award, row.tranche.number) for row in rows]
     paying: dict[tuple[int, str], dict[str, str]] = {}
     groups: dict[tuple[str, str, bool], list[Due]] = defaultdict(list)
-    for row in rows:
+    for row, found in zip(rows, all_seen(chosen_, person), strict=True):
         place = (row.application.scheme_id, row.award.currency)
         if place not in paying:
             scheme = row.application.scheme
             paying[place] = accounts.paying_account(scheme.agency, scheme.code, row.award.currency)
-        due = _due(row, paying[place], person)
+        due = _due(row, paying[place], found)
         key = (row.award.currency, due.account.get("number", ""), _loan(row.application))
         groups[key].append(due)
-    found = [
+    listed = [
         Group(currency, of_group[0].account, loans, of_group)
         for (currency, _, loans), of_group in sorted(groups.items(), key=lambda item: item[0])
     ]
-    return found, rows[-1].tranche.id if more else 0
+    return listed, rows[-1].tranche.id if more else 0
 
 
 def _loan(application: Application) -> bool:
     return applications.terms(application).loan is not None
 
 
-def _due(row: Waiting, account: dict[str, str], person: Person) -> Due:
-    application = row.application
-    found = seen(application, row.tranche.number, person)
+def _due(row: Waiting, account: dict[str, str], found: Seen) -> Due:
     return Due(
         waiting=row,
         amount=payable(row.tranche),
-        payee=payee(application, found.facility),
+        payee=payee(found.kept),
         account=account,
         failures=next(
             option.failures

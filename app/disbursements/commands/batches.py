@@ -147,7 +147,7 @@ def _still_theirs(turns: Sequence[Turn]) -> None:
     changed = [
         turn.name
         for turn in turns
-        if turn.instruction and turn.instruction.payee != payee(turn.application, turn.facility)
+        if turn.instruction and turn.instruction.payee != payee(turn.kept)
     ]
     if changed:
         raise Conflict(
@@ -256,7 +256,7 @@ def _instruction(turn: Turn, batch: PaymentBatch) -> PaymentInstruction:
     if last is not None and last.rejected_at is None and last.returned_at is None:
         # Nobody needs the payees of a file that was never sent; its digest stays.
         last.batch.file = b""
-        last.batch, last.payee = batch, payee(turn.application, turn.facility)
+        last.batch, last.payee = batch, payee(turn.kept)
         last.amount_minor = payable(turn.tranche)
         return last
     attempt = last.attempt + 1 if last else 1
@@ -267,7 +267,7 @@ def _instruction(turn: Turn, batch: PaymentBatch) -> PaymentInstruction:
         batch=batch,
         amount_minor=payable(turn.tranche),
         currency=turn.award.currency,
-        payee=payee(turn.application, turn.facility),
+        payee=payee(turn.kept),
     )
     db.session.add(made)
     return made

@@ -36,9 +36,8 @@ def pay(turn: Turn, paid: Paid, actor: Person | None) -> Recorded:
     if instruction is None:
         raise Conflict("No payment of this tranche was released.")
     said = {"bank_reference": paid.bank_reference, "paid_on": paid.paid_on.isoformat()}
-    duties = ("schedule",) if turn.award.terms else ()
     detail = {**said, **(paid.told or {})}
-    recorded = recorded_as(turn, actor, detail, duties, system=paid.system)
+    recorded = recorded_as(turn, actor, detail, _duties(turn), system=paid.system)
     db.session.add(
         Disbursement(
             tranche_id=turn.tranche.id,
@@ -70,13 +69,13 @@ def reject(
 def send_back_by_bank(
     turn: Turn, on: date, reason: str, told: dict[str, Any], system: str
 ) -> Recorded:
-    """Record that the bank has sent back what it had paid: it can be prepared again, as a new attempt."""
+    """Record that the bank has sent back what it had paid: it can be prepared again, as a new attempt; a loan owes it no more."""
     instruction = turn.instruction
     paid = queries.disbursement_of(instruction) if instruction else None
     if instruction is None or paid is None:
         raise Conflict("Nothing of this tranche was paid.")
     instruction.returned_at = clock.now()
-    recorded = recorded_as(turn, None, told, system=system)
+    recorded = recorded_as(turn, None, told, _duties(turn), system=system)
     db.session.add(
         PaymentReturn(
             disbursement_id=paid.id,
@@ -89,6 +88,11 @@ def send_back_by_bank(
     turn.award.returned_minor += paid.amount_minor
     moved(turn, "paid", "verified", paid.amount_minor, recorded)
     return recorded
+
+
+def _duties(turn: Turn) -> tuple[str, ...]:
+    """Return what follows from money that moved: a loan is repaid by what is drawn of it."""
+    return ("schedule",) if turn.award.terms else ()
 
 
 def cancel_tranche(application: Application, number: int) -> Recorded:

@@ -1,5 +1,6 @@
 """One act on one tranche: what is known of it, the step it takes, and the event it leaves."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,17 +15,15 @@ from app.awards import queries as awards
 from app.awards.commands.moving import move
 from app.awards.models import Award, Tranche
 from app.db import db
-from app.disbursements import queries
 from app.disbursements.models import PaymentInstruction
-from app.disbursements.queries import (
+from app.disbursements.queries.gathering import (
     STILL_ELIGIBLE,
+    Kept,
     disbursement_facts,
-    eligible_still,
+    gathered,
     tranche_facts,
 )
 from app.reviews.commands import Reasoned, reasoned
-from app.schemes import queries as schemes
-from app.schemes.compose.judging import Judged
 from app.submissions.compose import criteria, kept
 from app.submissions.queries import DISBURSED
 from app.trail.commands import Recorded
@@ -39,25 +38,36 @@ BANK = "system:bank"
 
 @dataclass
 class Seen:
-    """A tranche of a case that is locked, and the facts of an act on it.
+    """A tranche of a case, what is ``kept`` of the case, and the facts of an act on the tranche.
 
-    ``facility`` is the agency its money goes through, ``judged`` what the rules of eligibility came to, where they are asked,
-    ``authority`` what the person releases payments under.
+    ``authority`` is what the person releases payments under.
     """
 
-    application: Application
-    award: Award
+    kept: Kept
     tranche: Tranche
     instruction: PaymentInstruction | None
-    facility: Agency | None
-    judged: Judged | None
     facts: Facts
     authority: Authority | None = None
 
     @property
+    def application(self) -> Application:
+        """Return the case."""
+        return self.kept.application
+
+    @property
+    def award(self) -> Award:
+        """Return the award of the case."""
+        return self.kept.award
+
+    @property
+    def facility(self) -> Agency | None:
+        """Return the agency the money goes through."""
+        return self.kept.facility
+
+    @property
     def workflow(self) -> Workflow:
         """Return the life of the tranche."""
-        return schemes.workflow(self.application.scheme.tranche_digest)
+        return self.kept.workflow
 
     @property
     def name(self) -> str:
@@ -98,15 +108,22 @@ def turned(
 
 def seen(application: Application, number: int, actor: Person | None) -> Seen:
     """Return what is known of a tranche of a case that the caller has locked; ``actor`` is ``None`` for the system."""
-    award = awards.awarded(application)
-    tranche = awards.tranche(award, number)
-    instruction = queries.instruction(tranche)
-    judged = eligible_still(application, award)
-    shared = disbursement_facts(application, award, actor, judged)
-    facts = tranche_facts(shared, award, tranche, instruction)
-    facility = queries.facility(application)
-    facts = replace(facts, through_facility=facility is not None)
-    return Seen(application, award, tranche, instruction, facility, judged, facts)
+    (kept,) = gathered([(application, awards.awarded(application))])
+    return _seen(kept, number, applications.facts(application, actor))
+
+
+def all_seen(chosen: Sequence[tuple[Application, Award, int]], actor: Person) -> Iterator[Seen]:
+    """Yield what a person sees of tranches of cases, in their order, by case, award and number; asked for once for all."""
+    kept = gathered([(application, award) for application, award, _ in chosen])
+    facts = applications.facts_of_each([application for application, _, _ in chosen], actor)
+    for one, (application, _, number) in zip(kept, chosen, strict=True):
+        yield _seen(one, number, facts[application.id])
+
+
+def _seen(kept: Kept, number: int, who: Facts) -> Seen:
+    tranche = kept.tranche(number)
+    facts = tranche_facts(disbursement_facts(kept, who), kept, tranche)
+    return Seen(kept, tranche, kept.instructions.get(tranche.id), facts)
 
 
 def _authorised(found: Seen, act: str) -> Seen:
@@ -182,7 +199,7 @@ def recorded_as(
             "batch": batch.message_id,
             "amount": turn.instruction.amount_minor,
         }
-    checked = turn.judged if STILL_ELIGIBLE in turn.step.act.guards else None
+    checked = turn.kept.judged if STILL_ELIGIBLE in turn.step.act.guards else None
     if checked is not None:
         detail |= {"eligibility": checked.outcome, "criteria": criteria(checked)}
     private = {"note": turn.facts.note, **turn.private}

@@ -52,7 +52,11 @@ def waiting(actor: Person, after: int = 0) -> tuple[list[Waiting], bool]:
         .join(Award, and_(Award.application_id == Application.id, Award.ended_at.is_(None)))
         .join(Tranche, Tranche.award_id == Award.id)
         .where(Application.agency_id == actor.agency_id, or_(*places), Tranche.id > after)
-        .options(contains_eager(Application.scheme), joinedload(Application.enterprise))
+        .options(
+            contains_eager(Application.scheme).joinedload(Scheme.agency),
+            joinedload(Application.enterprise),
+            selectinload(Award.conditions),
+        )
         .add_columns(Award, Tranche)
         .order_by(Tranche.id)
         .limit(PAGE + 1)
@@ -141,10 +145,11 @@ def life(digest: str) -> Workflow:
     return schemes.workflow(digest)
 
 
-def payments(
-    found: PaymentBatch,
-) -> Sequence[Row[str, str, str, Tranche, PaymentInstruction, Application]]:
-    """Return the payments of a batch: ``reference``, ``enterprise``, ``life`` of the tranche, its row, instruction, case."""
+Payments = Row[str, str, str, Tranche, PaymentInstruction, Application, Award]
+
+
+def payments(found: PaymentBatch) -> Sequence[Payments]:
+    """Return the payments of a batch: ``reference``, ``enterprise``, ``life`` of the tranche, its row, instruction, case, award."""
     query = (
         select(
             Application.reference,
@@ -153,6 +158,7 @@ def payments(
             Tranche,
             PaymentInstruction,
             Application,
+            Award,
         )
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
         .join(Award, Award.application_id == Application.id)
@@ -160,6 +166,11 @@ def payments(
         .join(PaymentInstruction, PaymentInstruction.tranche_id == Tranche.id)
         .join(Scheme, Scheme.id == Application.scheme_id)
         .where(PaymentInstruction.batch_id == found.id)
+        .options(
+            contains_eager(Application.scheme),
+            contains_eager(Application.enterprise),
+            selectinload(Award.conditions),
+        )
         .order_by(Application.reference, Tranche.number)
     )
     return db.session.execute(query).all()

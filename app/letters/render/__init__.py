@@ -19,6 +19,7 @@ from app.letters.render.letter import (
     Decline,
     Demand,
     DisbursementAdvice,
+    Guarantee,
     InformationRequest,
     Instalment,
     Lapse,
@@ -29,6 +30,8 @@ from app.letters.render.letter import (
     Overdue,
     Place,
     Reason,
+    SaleTerms,
+    WaitingList,
 )
 from app.letters.render.press import (
     TEMPLATES,
@@ -38,6 +41,7 @@ from app.letters.render.press import (
     set_up,
 )
 from app.letters.render.text import UnprintableText, checked, day, figures, money, percent
+from workflows.sale import CONFIRMATION, WORDS
 
 __all__ = [
     "Acknowledgement",
@@ -49,6 +53,7 @@ __all__ = [
     "Demand",
     "DisbursementAdvice",
     "ForbiddenAddress",
+    "Guarantee",
     "InformationRequest",
     "Instalment",
     "Lapse",
@@ -59,7 +64,9 @@ __all__ = [
     "Overdue",
     "Place",
     "Reason",
+    "SaleTerms",
     "UnprintableText",
+    "WaitingList",
     "fingerprint",
     "missing_glyphs",
     "render",
@@ -107,8 +114,17 @@ def warm() -> None:
 def _page(letter: Letter) -> str:
     template = letter.kind
     if isinstance(letter.body, Offer):
-        template = "offer_loan" if letter.body.loan else "offer_grant"
+        template = _OFFERS[_offered(letter.body)]
     return _templates().get_template(f"{template}.html").render(letter=letter, body=letter.body)
+
+
+_OFFERS = {"grant": "offer_grant", "loan": "offer_loan", "sale": "offer_sale"}
+
+
+def _offered(offer: Offer) -> str:
+    if offer.loan is None:
+        return "grant"
+    return "sale" if offer.loan.sale else "loan"
 
 
 @cache
@@ -122,4 +138,6 @@ def _templates() -> Environment:
     )
     # Functions rather than filters, so that the pages of the application can be compiled beside the letters.
     templates.globals.update(day=day, figures=figures, money=money, percent=percent)
+    # What letters about financing by sale say in place of the words of a loan.
+    templates.globals.update(sale_words=WORDS, confirmation=CONFIRMATION)
     return templates

@@ -51,8 +51,26 @@ class Instalment:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleTerms:
+    """Shariah-compliant financing by sale: its contract, the ceiling rate its price is fixed at, per cent a year for lateness.
+
+    `price` is the selling price, `rebate` what of it is given back when every instalment is paid, in major units.
+    """
+
+    contract: str
+    price: Decimal
+    ceiling_rate_pct: Decimal
+    rebate: Decimal
+    compensation_pct: Decimal | None = None
+    penalty_pct: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoanTerms:
-    """How a loan is repaid: per cent a year, so many instalments, of which `grace` bear interest only; `often` is "every month"."""
+    """How a loan is repaid: per cent a year, so many instalments, of which `grace` bear interest only; `often` is "every month".
+
+    `late_rate_pct` is what lateness costs a year, in per cent of what is overdue; `sale` is there for financing by sale.
+    """
 
     rate_pct: Decimal
     instalments: int
@@ -60,6 +78,19 @@ class LoanTerms:
     day_count: str
     grace: int = 0
     often: str = "every month"
+    late_rate_pct: Decimal | None = None
+    sale: SaleTerms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """Who guarantees per cent of a loss, `most` at all in major units; the fee in per cent a year, and of the first year."""
+
+    guarantor: str
+    cover_pct: Decimal
+    most: Decimal
+    fee_pct: Decimal
+    first_fee: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +139,7 @@ class Offer:
     loan: LoanTerms | None = None
     schedule: tuple[Instalment, ...] = ()
     beside: str = ""
+    guarantee: Guarantee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +193,8 @@ class Overdue:
 class ArrearsNotice:
     """A letter about arrears at the end of a local day; `level` is first_reminder, second_reminder or final_demand.
 
-    `days` past due are those of the oldest instalment.
+    `days` past due are those of the oldest instalment; `charges` are (name, local day, unpaid amount in major units). Of financing
+    by `sale` no word of a loan or of interest is printed.
     """
 
     level: Literal["first_reminder", "second_reminder", "final_demand"]
@@ -170,6 +203,8 @@ class ArrearsNotice:
     currency: str
     decimals: int
     overdue: tuple[Overdue, ...]
+    charges: tuple[tuple[str, date, Decimal], ...] = ()
+    sale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +231,14 @@ class ChangeOffer:
     agree_by: date
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """Word that an application waits for budget since a local day; `call` is the title of the call whose budget it is."""
+
+    call: str
+    on: date
+
+
 Body = (
     Acknowledgement
     | InformationRequest
@@ -206,6 +249,7 @@ Body = (
     | ArrearsNotice
     | Demand
     | ChangeOffer
+    | WaitingList
 )
 
 KINDS: Final[Mapping[str, type[Body]]] = {
@@ -218,6 +262,7 @@ KINDS: Final[Mapping[str, type[Body]]] = {
     "arrears_notice": ArrearsNotice,
     "clawback": Demand,
     "change_offer": ChangeOffer,
+    "waiting_list": WaitingList,
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.accounts.models import Person
 from app.applications import queries as cases
 from app.applications.models import Application
+from app.applications.queries.standing import standing
 from app.awards import queries as awards
 from app.awards.models import Award
 from app.db import db
@@ -42,7 +43,7 @@ def begun(application: Application, person: Person) -> list[Kind]:
     award = awards.award(application)
     if award is None or award.accepted_at is None or person.advises:
         return []
-    who = cases.standing(application, person, cases.today(application))
+    who = standing(application, person, cases.today(application))
     return [
         kind
         for kind in KINDS.values()

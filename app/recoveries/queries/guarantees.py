@@ -1,8 +1,9 @@
 """What a guarantee covers and costs, what was paid on a claim under it, and how what came in later is shared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,12 @@ from app.proceedings import queries as proceedings
 from app.proceedings.models import Proceeding
 from app.recoveries.models import GuaranteePayout, Incoming
 from app.recoveries.queries import CLAIM, FEE
+from app.schemes.compose.funding import ASKED_COVER, GUARANTEE, GUARANTOR
 from app.submissions import queries as submissions
 from workflows.guarantees import Cover, Payout, fees
 from workflows.money import from_minor, payable, share, to_minor
 from workflows.schedule import Drawdown, Terms, due_date, repayment_schedule
 
-GUARANTOR = "guarantor"
-# The question whose answer says which part of a loan is to be guaranteed, in per cent.
-ASKED_COVER = "cover"
 MONTHS = 12
 REFUSED, WITHDRAWN, PAID = "refused", "withdrawn", "paid"
 
@@ -56,27 +55,30 @@ class Fees:
 def cover_of(application: Application, award: Award) -> Cover | None:
     """Return what the guarantee of a loan covers, ``None`` where a scheme or a case has none.
 
-    The share is the one the enterprise asked for where the form asks and the scheme allows it, else the least of the
-    scheme; at most that share of the loan is paid. Interest that was not paid is not covered: no scheme says for how long.
+    Share and fee are those that were frozen with the terms of the award when it was approved; for one of before that, by the
+    version of the scheme that the case is under and what was submitted. At most that share of the loan is paid. Interest
+    that was not paid is not covered: no scheme says for how long.
     """
-    terms = applications.terms(application).guarantee
+    agreed = award.terms.get(GUARANTEE) or _by_scheme(application)
     loan = award.amount_minor - award.released_minor
-    if terms is None or loan <= 0 or not agencies_of(application, GUARANTOR):
+    if agreed is None or loan <= 0 or not agencies_of(application, GUARANTOR):
         return None
-    asked = _asked(application)
-    allowed = asked is not None and terms.cover_min_pct <= asked <= terms.cover_max_pct
-    pct = asked if asked is not None and allowed else terms.cover_min_pct
-    return Cover(award.currency, loan, pct, share(loan, pct), fee_pct=terms.fee_pct)
+    return covering(award.currency, loan, agreed)
 
 
-def _asked(application: Application) -> Decimal | None:
-    frozen = submissions.submissions(application)
-    if not frozen:
+def covering(currency: str, loan: int, agreed: Mapping[str, str]) -> Cover:
+    """Return the cover of a loan in minor units, by the share and the fee that were agreed."""
+    pct = Decimal(agreed["cover_pct"])
+    return Cover(currency, loan, pct, share(loan, pct), fee_pct=Decimal(agreed["fee_pct"]))
+
+
+def _by_scheme(application: Application) -> Mapping[str, str] | None:
+    terms = applications.terms(application).guarantee
+    if terms is None:
         return None
-    try:
-        return Decimal(str(frozen[-1].frozen["answers"].get(ASKED_COVER, "")))
-    except (InvalidOperation, KeyError):
-        return None
+    found = submissions.submissions(application)
+    answers = found[-1].frozen.get("answers", {}) if found else {}
+    return terms.agreed(answers.get(ASKED_COVER))
 
 
 def fees_of(application: Application, award: Award, cover: Cover) -> Fees:

@@ -8,35 +8,65 @@ from app.applications import queries as applications
 from app.applications.models import Application
 from app.awards.models import Award
 from app.db import db
-from app.disbursements.queries import disbursements
+from app.disbursements.models import Disbursement
+from app.disbursements.queries import disbursements, sent_back
 from app.repayments import queries
 from app.repayments.compose.basis import Plain, basis_of, rows_of
+from app.repayments.compose.changing import counted, less, resumed
 from app.repayments.compose.owing import Loan, differing
 from app.repayments.models import AllocationEntry, LoanStanding, RepaymentSchedule
 from app.repayments.queries import owing
 from workflows.money import from_minor
 from workflows.schedule import Drawdown
 
-DRAWN, RESTRUCTURED, RATE_CHANGE, SETTLED = "drawn", "restructured", "rate_change", "settled"
+DRAWN, RETURNED = "drawn", "returned"
+RESTRUCTURED, RATE_CHANGE, SETTLED = "restructured", "rate_change", "settled"
 _ENTRY = insert(AllocationEntry)
 
 
 def redraw(award: Award, event_id: int, kind: str = DRAWN) -> RepaymentSchedule:
-    """Make the schedule anew from the terms and what was drawn so far, as the next version; a restructuring is kept."""
+    """Make the schedule anew from the terms and what is drawn, as the next version; a restructuring is kept."""
+    return keep(award, following(award), event_id, kind)
+
+
+def following(award: Award) -> Plain:
+    """Return the basis of the schedule that follows from the terms and what is drawn now: paid out, and not sent back by the bank.
+
+    A restructuring stays: its principal is less by what came back of it. After an early settlement nothing falls due but what
+    was drawn since.
+    """
     standing = queries.newest(award)
     left = standing.basis.get("restructured") if standing else None
-    return keep(award, basis_of(award.terms, _drawn(award, left), left), event_id, kind)
+    if standing is None or left is None:
+        drawdowns = queries.paid_out(award)
+        return basis_of(counted(award.terms, drawdowns), drawdowns)
+    left = _still(award, left)
+    later = [row for row in disbursements(award).values() if row.id not in left["drawn"]]
+    if left.get("settled"):
+        ended = basis_of(standing.basis["terms"], _drawn(award, left, []), left)
+        if not later:
+            return ended
+        left = resumed(left, rows_of(ended, award.currency))
+    drawdowns = _drawn(award, left, later)
+    return basis_of(counted(award.terms, drawdowns), drawdowns, left)
 
 
-def _drawn(award: Award, left: Plain | None) -> list[Drawdown]:
-    """Return what a schedule repays: all that was drawn, or what was owed on a restructuring and what was drawn since."""
-    if left is None:
-        return queries.paid_out(award)
+def _still(award: Award, left: Plain) -> Plain:
+    """Return what a restructuring left without what the bank has sent back of it since."""
+    back = [row for row in sent_back(award) if row.id in left["drawn"]]
+    if not back:
+        return left
+    gone = {row.id for row in back}
+    drawn = [number for number in left["drawn"] if number not in gone]
+    return less(left, drawn, sum(row.amount_minor for row in back))
+
+
+def _drawn(award: Award, left: Plain, later: list[Disbursement]) -> list[Drawdown]:
+    """Return what is repaid after a restructuring: what was owed then, and what was drawn later."""
     begun = date.fromisoformat(left["on"])
-    since = [row for row in disbursements(award).values() if row.id not in left["drawn"]]
-    later = sorted((max(row.paid_on, begun), row.amount_minor) for row in since)
-    amounts = [(begun, int(left["principal"])), *later]
-    return [Drawdown(day, from_minor(minor, award.currency)) for day, minor in amounts]
+    since = sorted((max(row.paid_on, begun), row.amount_minor) for row in later)
+    amounts = [(begun, int(left["principal"])), *since]
+    return [Drawdown(day, from_minor(minor, award.currency)) for day, minor in amounts if minor]
 
 
 def keep(award: Award, basis: Plain, event_id: int, kind: str) -> RepaymentSchedule:
@@ -104,7 +134,8 @@ def _stand(application: Application, award: Award, loan: Loan, today: date) -> L
     row.as_of = today
     row.days, row.instalments, row.bucket = found.days, found.instalments, found.bucket
     row.overdue_principal_minor = found.overdue.principal
-    row.overdue_interest_minor = found.overdue.total - found.overdue.principal
+    row.overdue_charge_minor = found.overdue.charge
+    row.overdue_interest_minor = found.overdue.interest + found.overdue.fee
     row.owed_minor, row.credit_minor = owed.due.total + owed.to_come.total, owed.credit
     row.watched, row.notice = found.watched, found.notice
     row.noticed = row.noticed if found.days else ""

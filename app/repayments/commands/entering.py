@@ -11,8 +11,18 @@ from app.disbursements.queries import disbursements
 from app.errors import Conflict
 from app.proceedings.compose import Entered
 from app.repayments import queries
-from app.repayments.commands import RATE_CHANGE, RESTRUCTURED, SETTLED, keep, reckon, redraw
+from app.repayments.commands import (
+    RATE_CHANGE,
+    RESTRUCTURED,
+    SETTLED,
+    following,
+    keep,
+    reckon,
+    redraw,
+)
+from app.repayments.compose.basis import nothing_drawn
 from app.repayments.compose.changing import Change, restructured_basis, settled_basis, with_rate
+from app.repayments.compose.drafts import NOTHING_DRAWN
 from app.repayments.models import Receipt, WriteOff
 from app.repayments.queries import owing
 from workflows.money import formatted
@@ -46,7 +56,7 @@ def _settle(entered: Entered) -> None:
     if int(terms["amount"]) < owed:
         told = formatted(owed, award.currency)
         raise Conflict(
-            f"{told} settles the loan on {on}. Strike this receipt out and record it anew."
+            f"{told} settles it on {on}. Strike this receipt out and record it anew."
         )
     _refuse_unfinished(award)
     drawn = [row.id for row in disbursements(award).values()]
@@ -88,13 +98,12 @@ def change_rate(entered: Entered) -> None:
 
 
 def _refuse_unfinished(award: Award) -> None:
-    """Refuse to go on from a schedule without the last drawdown: a worker makes that one."""
+    """Refuse to go on from a schedule without what was last drawn or came back: a worker makes that one; and from nothing."""
     standing = queries.newest(award)
-    left = (standing.basis.get("restructured") or {}).get("drawn", ()) if standing else ()
-    later = [row for row in disbursements(award).values() if row.id not in left]
-    shown = len(standing.basis["drawdowns"]) - bool(left) if standing else 0
-    if len(later) != shown:
+    if standing is None or standing.basis["drawdowns"] != following(award)["drawdowns"]:
         raise Conflict("The schedule of the last drawdown is being made. Try again in a minute.")
+    if nothing_drawn(standing.basis):
+        raise Conflict(NOTHING_DRAWN)
 
 
 def write_off(entered: Entered) -> None:

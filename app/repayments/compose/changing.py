@@ -1,15 +1,16 @@
 """Other terms for what is still owed on a loan: a restructuring, another rate; and the schedule they come to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.repayments.compose.basis import Plain, basis_of, terms_of
+from app.repayments.compose.basis import Plain, basis_of, price_of, rows_of, terms_of
 from app.repayments.compose.owing import Loan, left_over
-from workflows.money import from_minor
-from workflows.schedule import Drawdown
+from app.repayments.compose.pricing import SALE
+from workflows.money import formatted, from_minor
+from workflows.schedule import Drawdown, Impossible
 
 GRACES = ("principal", "deferred", "capitalised", "waived")
 # What a restructuring says anew, or leaves behind.
@@ -76,8 +77,35 @@ def with_rate(agreed: Mapping[str, Any], rate_pct: Decimal, on: date) -> Plain:
 def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]) -> Plain:
     """Return the basis of the schedule that repays what is owed on a day by new terms.
 
-    ``drawn`` are the disbursements that are in it, by number. Raises ``Impossible`` for terms that no loan can have.
+    ``drawn`` are the disbursements that are in it, by number. Raises ``Impossible`` for terms that no loan can have, and
+    where a price that was agreed would be raised.
     """
+    basis = _on_what_is_left(loan, given, on, drawn)
+    price = price_of(loan.basis, loan.currency)
+    if price is None:
+        return basis
+    left = basis["restructured"]
+    left["price"] = price - sum(int(row["total"]) for row in left["kept"])
+    _refuse_dearer(basis, given, loan.currency)
+    return basis
+
+
+def _refuse_dearer(basis: Plain, given: Change, currency: str) -> None:
+    """Refuse instalments of a sale that come to more than what of its price is outstanding, and what only loans have."""
+    if given.grace or given.method != "annuity":
+        raise Impossible("Financing by sale is repaid in equal instalments, without grace.")
+    left = basis["restructured"]
+    kept = len(left["kept"])
+    asked = sum(int(row["total"]) for row in rows_of(basis, currency)[kept:])
+    if asked > int(left["price"]):
+        most, come = formatted(int(left["price"]), currency), formatted(asked, currency)
+        raise Impossible(
+            f"The new instalments come to {come}, but {most} of the selling price is outstanding: a price that was agreed is"
+            " never raised."
+        )
+
+
+def _on_what_is_left(loan: Loan, given: Change, on: date, drawn: Iterable[int]) -> Plain:
     principal, interest, kept = left_over(loan, on)
     rate = current_rate(loan.basis, on) if given.rate_pct is None else given.rate_pct
     dropped = _REPLACED if given.method == loan.agreed["method"] else (*_REPLACED, *_OF_METHOD)
@@ -94,7 +122,7 @@ def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]
     terms_of(agreed, loan.currency)
     left: Plain = {
         "on": on.isoformat(),
-        "begun": loan.begun.isoformat(),
+        "begun": (loan.begun or on).isoformat(),
         "principal": principal,
         "interest": interest,
         "kept": kept,
@@ -107,5 +135,42 @@ def restructured_basis(loan: Loan, given: Change, on: date, drawn: Iterable[int]
 def settled_basis(loan: Loan, on: date, drawn: Iterable[int]) -> Plain:
     """Return the basis of the schedule of a loan that is settled early on a day: what is owed then falls due on the next."""
     last = Change(1, on + timedelta(days=1), "annuity", Decimal(0))
-    basis = restructured_basis(loan, last, on, drawn)
-    return {**basis, "restructured": {**basis["restructured"], "settled": True}}
+    basis = _on_what_is_left(loan, last, on, drawn)
+    left = basis["restructured"]
+    # The profit of the time to come is given back with the price.
+    given_back = {"price": left["principal"] + left["interest"]} if SALE in loan.agreed else {}
+    return {**basis, "restructured": {**left, **given_back, "settled": True}}
+
+
+def less(left: Plain, drawn: Iterable[int], back: int) -> Plain:
+    """Return what a restructuring left, once the bank sent back so much of it in minor units.
+
+    Its principal is less by that, and never below nothing; the interest that was owed goes with the last of the principal.
+    ``drawn`` are the disbursements that are still in it, by number.
+    """
+    principal = max(int(left["principal"]) - back, 0)
+    # No price is agreed any more where nothing of the sale is left.
+    price = {"price": 0} if "price" in left and not principal else {}
+    return {
+        **left,
+        **price,
+        "principal": principal,
+        "interest": left["interest"] if principal else 0,
+        "drawn": sorted(drawn),
+        "returned": int(left.get("returned", 0)) + back,
+    }
+
+
+def resumed(left: Plain, rows: Sequence[Plain]) -> Plain:
+    """Return what is left of a loan that is drawn again after it was settled early: its instalments so far, and nothing to repay."""
+    kept = {"principal": 0, "interest": 0, "kept": list(rows)}
+    return {**left, **kept, "settled": False, "resumed": True}
+
+
+def counted(agreed: Mapping[str, Any], drawdowns: Sequence[Drawdown]) -> Plain:
+    """Return the terms, due dates counted from the first drawdown where that came on the agreed first due date or after it."""
+    begun = min((one.date for one in drawdowns), default=None)
+    first = agreed.get("first_due")
+    if begun is None or first is None or date.fromisoformat(first) > begun:
+        return dict(agreed)
+    return {name: value for name, value in agreed.items() if name != "first_due"}

@@ -12,11 +12,13 @@ from app.awards.models import Award
 from app.errors import Invalid
 from app.proceedings.compose import Draft
 from app.proceedings.queries import open_ones
-from app.repayments.compose.basis import rows_of
+from app.repayments.compose.basis import nothing_drawn, rows_of
 from app.repayments.compose.changing import Change, current_rate, restructured_basis, with_rate
 from app.repayments.compose.owing import Loan
-from app.repayments.queries import owing
+from app.repayments.compose.pricing import SALE
+from app.repayments.queries import newest, owing
 from workflows.money import formatted
+from workflows.repaying import Due
 from workflows.schedule import Impossible
 
 REPAYMENT, RESTRUCTURING, RATE = "repayment", "restructuring", "rate_change"
@@ -55,22 +57,36 @@ def open_to_repayment(_application: Application, award: Award) -> str:
     return "" if award.terms and owing.standing(award) is not None else NOTHING_DRAWN
 
 
-def open_to_change(application: Application, award: Award) -> str:
-    """Return why nothing can be changed about what is owed now: one change at a time, and nothing once it is repaid."""
+def closed(award: Award) -> str:
+    """Return why nothing is owed on a loan, "" where something is: nothing is drawn, it is repaid, or written off."""
     found = owing.standing(award) if award.terms else None
-    if found is None:
+    if found is None or (not found.owed_minor and not _drawn(award)):
         return NOTHING_DRAWN
     if found.repaid_on is not None:
         return "Nothing is owed any more."
-    if found.written_off:
-        return "This loan has been written off."
+    return "This has been written off." if found.written_off else ""
+
+
+def _drawn(award: Award) -> bool:
+    """Tell whether anything has to be repaid by the schedule that stands: charges alone are nothing to change."""
+    schedule = newest(award)
+    return schedule is not None and not nothing_drawn(schedule.basis)
+
+
+def open_to_change(application: Application, award: Award) -> str:
+    """Return why nothing can be changed about what is owed now: one change at a time, and nothing once it is repaid."""
+    why = closed(award) or ("" if _drawn(award) else NOTHING_DRAWN)
+    if why:
+        return why
     if any(open_ones(application, kind) for kind in CHANGES):
-        return "A change of this loan is being decided already; wait until it is."
+        return "A change of what is owed is being decided already; wait until it is."
     return ""
 
 
 def open_to_rate(application: Application, award: Award) -> str:
-    """Return why the rate cannot change now: a flat charge is fixed."""
+    """Return why the rate cannot change now: a flat charge is fixed, and so is the price of a sale."""
+    if SALE in award.terms:
+        return "The selling price is fixed: no other rate takes its place."
     if award.terms.get("method") == "flat":
         return "Flat interest is fixed for the whole term."
     return open_to_change(application, award)
@@ -82,7 +98,7 @@ def open_to_notice(_application: Application, award: Award) -> str:
     if found is None:
         return NOTHING_DRAWN
     if found.written_off:
-        return "This loan has been written off."
+        return "This has been written off."
     if not found.notice or found.notice == found.noticed:
         return "No letter about arrears is due."
     return ""
@@ -136,13 +152,13 @@ def _unsettled(award: Award, loan: Loan, amount: int, on: date) -> dict[str, lis
         return {"settles": ["Money of this award can still be drawn: cut what is undrawn first."]}
     latest = max((one.on for one in loan.received), default=on)
     if on < latest:
-        return {"on": [f"Money came in later, on {latest}: the loan was not settled before."]}
+        return {"on": [f"Money came in later, on {latest}: it was not settled before."]}
     quote = loan.quote(on)
     if quote.principal <= 0:
         return {"settles": ["Everything is due: there is nothing to settle early."]}
     if amount < quote.total:
         told = formatted(quote.total, award.currency)
-        return {"amount": [f"{told} settles the loan on that day."]}
+        return {"amount": [f"{told} settles it on that day."]}
     return {}
 
 
@@ -150,7 +166,7 @@ def _wrong_day(application: Application, loan: Loan, day: date) -> dict[str, lis
     begun = loan.begun
     if day > applications.today(application):
         return {"on": ["Money that is still to come cannot be recorded."]}
-    if day < begun:
+    if begun is not None and day < begun:
         return {"on": [f"The first drawdown was on {begun}: enter a day from then on."]}
     return {}
 
@@ -182,7 +198,13 @@ def restructuring(application: Application, award: Award, given: Change, _actor:
     if not left["principal"]:
         raise Invalid({"": ["No principal is owed any more: there is nothing to restructure."]})
     last = rows[-1]["due"]
-    told = {"owed": left["principal"], "interest": left["interest"], "last_due": last}
+    told: dict[str, Any] = {
+        "owed": left["principal"],
+        "interest": left["interest"],
+        "last_due": last,
+    }
+    if SALE in award.terms:
+        told[SALE] = True
     return Draft({**given.plain(), **told}, amount=left["principal"])
 
 
@@ -196,8 +218,8 @@ def rate_change(application: Application, award: Award, given: NewRate, _actor: 
         errors["rate_pct"] = ["This is the rate of that day already."]
     if given.on < today:
         errors["on"] = ["Enter a day that is not over."]
-    elif given.on >= loan.dues[-1].due_on:
-        errors["on"] = [f"The last instalment falls due on {loan.dues[-1].due_on}."]
+    elif given.on >= loan.instalments[-1].due_on:
+        errors["on"] = [f"The last instalment falls due on {loan.instalments[-1].due_on}."]
     if errors:
         raise Invalid(errors)
     try:
@@ -227,7 +249,8 @@ def notice(application: Application, award: Award, _given: None, _actor: Person)
     if not found.notice or not late:
         raise Invalid({"": ["No letter about arrears is due."]})
     owed = found.overdue
-    terms = {
+    charges = [due for due in late if due.is_charge]
+    terms: dict[str, Any] = {
         "level": found.notice,
         "on": today.isoformat(),
         "days": found.days,
@@ -239,7 +262,19 @@ def notice(application: Application, award: Award, _given: None, _actor: Person)
                 "interest": due.amounts.total - due.amounts.principal,
             }
             for due in late
+            if not due.is_charge
         ],
         "overdue": owed.total,
     }
+    if charges:
+        terms["charges"] = [_charged(loan, due) for due in charges]
+    if SALE in award.terms:
+        terms["sale"] = True
     return Draft(terms)
+
+
+def _charged(loan: Loan, due: Due) -> dict[str, Any]:
+    """Return a late-payment charge as a letter lists it, with what of it is unpaid."""
+    kind = next(one.kind for one in loan.charges if one.number == -due.number)
+    day = due.due_on.isoformat()
+    return {"number": -due.number, "kind": kind, "due": day, "amount": due.amounts.total}

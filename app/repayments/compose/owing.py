@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.repayments.compose.basis import Plain, drawdowns_of, terms_of
+from app.repayments.compose.basis import Plain, drawdowns_of, nothing_drawn, steps_of
 from workflows.arrears import NOTICES, Limits, Notice, Standing, standing
 from workflows.money import to_minor
 from workflows.repaying import (
@@ -26,9 +26,8 @@ from workflows.repaying import (
     unpaid,
 )
 from workflows.schedule.row import Step
-from workflows.schedule.rows import steps
 
-# Receipt, instalment, component and day: what an entry of an allocation is about.
+# Receipt, instalment (a charge by its number below zero), component and day: what an entry of an allocation is about.
 Place = tuple[int, int, Component, date]
 
 
@@ -42,17 +41,41 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Charge:
+    """A late-payment charge: its number in the loan, its kind, the local day it took effect, its amount less what was waived."""
+
+    number: int
+    kind: str
+    due_on: date
+    amount: int
+
+
+@dataclass(frozen=True)
 class Loan:
-    """All that what is owed follows from: the schedule that stands, and everything received, in minor units of a currency."""
+    """All that what is owed follows from: the schedule that stands, the charges for late payment, and everything received.
+
+    Amounts are in minor units of a currency. Charges live on beside any schedule.
+    """
 
     agreed: Mapping[str, Any]
     basis: Plain
     rows: Sequence[Plain]
     received: Sequence[Received]
     currency: str
+    charges: Sequence[Charge] = ()
 
     @property
     def dues(self) -> tuple[Due, ...]:
+        """Return what falls due: each instalment, and each charge that was not waived whole, numbered below zero."""
+        charges = (
+            Due(-one.number, one.due_on, Amounts(charge=one.amount))
+            for one in self.charges
+            if one.amount
+        )
+        return (*self.instalments, *charges)
+
+    @property
+    def instalments(self) -> tuple[Due, ...]:
         """Return what falls due with each instalment."""
         return tuple(
             Due(
@@ -84,18 +107,23 @@ class Loan:
         return [Repayment(one.on, one.amount) for one in self._oldest()]
 
     @property
-    def begun(self) -> date:
-        """Return the day of the first drawdown."""
+    def begun(self) -> date | None:
+        """Return the day of the first drawdown, ``None`` while all that was paid out is back with the bank."""
         if self._left:
             return date.fromisoformat(self._left["begun"])
-        return min(drawdown.date for drawdown in drawdowns_of(self.basis))
+        return min((drawdown.date for drawdown in drawdowns_of(self.basis)), default=None)
+
+    @property
+    def drawn(self) -> bool:
+        """Tell whether there is anything to repay."""
+        return not nothing_drawn(self.basis)
 
     @property
     def _left(self) -> Plain:
         return self.basis.get("restructured") or {}
 
     def left(self, on: date) -> tuple[Due, ...]:
-        """Return every instalment with what of it is unpaid at the end of a day."""
+        """Return every instalment and charge with what of it is unpaid at the end of a day."""
         return unpaid(self.dues, self.paid(on))
 
     def paid(self, on: date) -> tuple[Allocation, ...]:
@@ -125,13 +153,14 @@ class Loan:
         return found
 
     def quote(self, on: date) -> Quote:
-        """Return what settles the loan on a day, which lies after its first drawdown and before its last instalment.
+        """Return what settles it on a day, which lies after its first drawdown and before its last instalment.
 
         Interest runs by the convention of the schedule: rate and day count, on the principal still to come. Interest that was
         deferred, or left over by a restructuring, and is not due yet belongs to it.
         """
-        begun = min(drawdown.date for drawdown in drawdowns_of(self.basis))
-        made = steps(terms_of(self.basis["terms"], self.currency), drawdowns_of(self.basis))
+        drawn = drawdowns_of(self.basis)
+        begun = min((drawdown.date for drawdown in drawn), default=on)
+        made = steps_of(self.basis, self.currency) if drawn else ()
         share = _by_days if self.basis["terms"]["method"] == "flat" else _by_rate
         # Interest that is yet to join the balance is not owed before it has accrued.
         later = sum(to_minor(s.row.capitalised, self.currency) for s in made if s.row.due > on)
@@ -188,12 +217,12 @@ def left_over(loan: Loan, on: date) -> tuple[int, int, list[Plain]]:
     """Return what a restructuring on a day starts from: principal and interest owed, and the instalments of before as they were paid.
 
     An instalment that was paid ahead keeps what was paid of its principal, with the day of the restructuring; interest paid ahead
-    is there again for the new instalments.
+    is there again for the new instalments. Charges are no part of it.
     """
     quote, totals = loan.quote(on), _totals(loan.paid(on))
     closing = principal = quote.arrears.principal + quote.principal
     kept: list[Plain] = []
-    for due in reversed(loan.dues):
+    for due in reversed(loan.instalments):
         repaid = totals[(due.number, "principal")]
         interest = totals[(due.number, "interest")] if due.due_on <= on else 0
         if due.due_on > on and not repaid:

@@ -1,9 +1,16 @@
 """What a proceeding about a loan says, as pairs of a label and a text."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
+from app.awards.models import Award
 from app.proceedings.models import Proceeding
-from workflows.money import formatted
+from app.repayments.compose.pricing import SALE, sale_of, words_of
+from workflows.money import formatted, from_minor
+from workflows.sale import PRINCIPLES, WORDS, selling_price
+from workflows.schedule import Drawdown
+from workflows.schedule.conventions import frequency_text
 
 METHODS = {
     "annuity": "equal instalments (annuity)",
@@ -25,6 +32,53 @@ LEVELS = {
 Words = list[tuple[str, str]]
 
 
+def told_agreed(award: Award) -> Words:
+    """Return how an award is repaid by its terms: nothing for a grant; of financing by sale the price and never interest."""
+    agreed = award.terms
+    if "rate_pct" not in agreed:
+        return []
+    words = words_of(agreed)
+    rows = list(_sold(award)) if SALE in agreed else []
+    counted = "" if SALE in agreed else f", counted by {agreed['day_count']}"
+    rows.append((words["interest rate"].capitalize(), f"{agreed['rate_pct']} % a year{counted}"))
+    rows.append(("Repayment", f"{_often(agreed)}, {METHODS[agreed['method']]}"))
+    rows += [
+        (words[name].capitalize(), f"{rate} % a year of what is overdue")
+        for name, rate in _late(agreed).items()
+        if rate is not None
+    ]
+    return rows
+
+
+def _late(agreed: dict[str, Any]) -> dict[str, Any]:
+    """Return what lateness costs, by what it is called."""
+    if SALE not in agreed:
+        return {"late-payment charge": agreed.get("late_rate_pct")}
+    sale = agreed[SALE]
+    return {
+        "late-payment charge": sale.get("compensation_pct"),
+        "penalty": sale.get("penalty_pct"),
+    }
+
+
+def _often(agreed: dict[str, Any]) -> str:
+    often = frequency_text(int(agreed.get("every", 1)), agreed.get("unit", "months"))
+    if often == "every month":
+        return f"{agreed['instalments']} monthly instalments"
+    return f"{agreed['instalments']} instalments, {often}"
+
+
+def _sold(award: Award) -> Iterator[tuple[str, str]]:
+    """Tell of the sale: its contract, and its price while that is the one of the contract."""
+    agreed = award.terms
+    yield "Contract", f"{PRINCIPLES[agreed[SALE]['principle']]} (Shariah-compliant sale)"
+    if "first_due" in agreed:
+        return
+    whole = Drawdown(award.offered_on, from_minor(award.amount_minor, award.currency))
+    price = selling_price(sale_of(agreed, [whole], award.currency))
+    yield WORDS["total repayable"].capitalize(), formatted(price, award.currency)
+
+
 def told_repayment(found: Proceeding) -> Words:
     """Return what was received: the amount, the day, the reference of the bank."""
     terms = found.terms
@@ -34,7 +88,7 @@ def told_repayment(found: Proceeding) -> Words:
         ("Reference of the bank", str(terms["bank_reference"])),
     ]
     if "settles" in terms:
-        rows.append(("Settles the loan", "early, on that day"))
+        rows.append(("Settles it", "early, on that day"))
     if "line" in terms:
         rows.append(("From the bank's file", f"line {terms['line']}"))
     return rows
@@ -43,9 +97,10 @@ def told_repayment(found: Proceeding) -> Words:
 def told_restructuring(found: Proceeding) -> Words:
     """Return the new terms, and what was owed when they were proposed."""
     terms = found.terms
+    words = words_of(terms)
     rows = [
-        ("Principal owed when proposed", _money(found, "owed")),
-        ("Interest owed when proposed", _money(found, "interest")),
+        (f"{words['principal'].capitalize()} owed when proposed", _money(found, "owed")),
+        (f"{words['interest'].capitalize()} owed when proposed", _money(found, "interest")),
         ("Instalments", str(terms["instalments"])),
         ("First due", _day(terms["first_due"])),
         ("Last due, as proposed", _day(terms["last_due"])),

@@ -9,7 +9,7 @@ from app.awards.models import Award
 from app.db import db
 from app.disbursements import queries as disbursements
 from app.errors import Missing
-from app.repayments.compose.basis import plain, terms_of
+from app.repayments.compose.basis import basis_of, computed, plain, terms_of
 from app.repayments.models import RepaymentSchedule
 from workflows.money import from_minor
 from workflows.schedule import Drawdown, Row, Terms, repayment_schedule
@@ -24,7 +24,7 @@ def terms(award: Award) -> Terms:
 
 def indicative(award: Award, start: date) -> tuple[Row, ...]:
     """Return the schedule if the whole amount were drawn on a day: what the letter of offer shows."""
-    return repayment_schedule(terms(award), [whole(award, start)])
+    return computed(basis_of(award.terms, [whole(award, start)]), award.currency)
 
 
 def whole(award: Award, start: date) -> Drawdown:

@@ -81,7 +81,11 @@ def every(agency: Agency, by: Narrowed, actor: Person) -> Iterator[LoanStanding]
 
 def totals(agency: Agency, actor: Person) -> list[Total]:
     """Return the totals of an agency's loans by bucket and currency, by how far behind."""
-    overdue = LoanStanding.overdue_principal_minor + LoanStanding.overdue_interest_minor
+    overdue = (
+        LoanStanding.overdue_principal_minor
+        + LoanStanding.overdue_interest_minor
+        + LoanStanding.overdue_charge_minor
+    )
     seen = _seen(agency, actor).with_only_columns(
         LoanStanding.bucket,
         LoanStanding.currency,

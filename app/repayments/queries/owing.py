@@ -1,7 +1,7 @@
-"""What is owed on loans, from what is stored: the standing schedule, the receipts, and what was kept of their allocation."""
+"""What is owed on loans, from what is stored: the standing schedule, receipts, charges, and what was kept of the allocation."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from app.awards.models import Award
 from app.db import db
 from app.errors import Missing
-from app.repayments.compose.owing import Loan, Place, Received
+from app.repayments.compose.owing import Charge, Loan, Place, Received
 from app.repayments.models import (
     AllocationEntry,
+    LateCharge,
     LoanStanding,
     Receipt,
     RepaymentSchedule,
@@ -29,20 +30,21 @@ def loan(award: Award) -> Loan:
     schedule = newest(award)
     if schedule is None:
         raise Missing("Nothing has been drawn here that has to be repaid.")
-    return _made(award, schedule, receipts(award))
+    return _made(award, schedule, receipts(award), charges(award))
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A drawn loan as it is stored: the schedule that stands, its receipts, and what is owed by both."""
+    """A drawn loan as it is stored: the schedule that stands, its receipts, its charges, and what is owed by all."""
 
     schedule: RepaymentSchedule
     receipts: Sequence[Receipt]
+    charges: Sequence[LateCharge]
     loan: Loan
 
 
 def loans(awards: Sequence[Award]) -> dict[int, Kept]:
-    """Return each of some drawn loans as it is stored, by the number of the award in the database: two queries for all."""
+    """Return each of some drawn loans as it is stored, by the number of the award in the database: the same few queries for all."""
     numbers = [award.id for award in awards]
     if not numbers:
         return {}
@@ -62,16 +64,44 @@ def loans(awards: Sequence[Award]) -> dict[int, Kept]:
     booked = select(Receipt).where(Receipt.award_id.in_(numbers))
     for row in db.session.scalars(booked.order_by(Receipt.received_on, Receipt.id)):
         received[row.award_id].append(row)
-    return {
-        award.id: Kept(schedule, found, _made(award, schedule, found))
-        for award in awards
-        for schedule, found in [(schedules[award.id], received[award.id])]
-    }
+    charged: dict[int, list[LateCharge]] = {number: [] for number in numbers}
+    for charge in _charged(numbers):
+        charged[charge.award_id].append(charge)
+    return {award.id: _kept(award, schedules, received, charged) for award in awards}
 
 
-def _made(award: Award, schedule: RepaymentSchedule, received: Sequence[Receipt]) -> Loan:
+def _kept(
+    award: Award,
+    schedules: Mapping[int, RepaymentSchedule],
+    received: Mapping[int, Sequence[Receipt]],
+    charged: Mapping[int, Sequence[LateCharge]],
+) -> Kept:
+    found = schedules[award.id], received[award.id], charged[award.id]
+    return Kept(*found, _made(award, *found))
+
+
+def _made(
+    award: Award,
+    schedule: RepaymentSchedule,
+    received: Sequence[Receipt],
+    charged: Sequence[LateCharge],
+) -> Loan:
     booked = [Received(row.id, row.received_on, row.amount_minor) for row in received]
-    return Loan(award.terms, schedule.basis, schedule.rows, booked, award.currency)
+    made = [
+        Charge(row.number, row.kind, row.due_on, row.amount_minor - row.waived_minor)
+        for row in charged
+    ]
+    return Loan(award.terms, schedule.basis, schedule.rows, booked, award.currency, made)
+
+
+def charges(award: Award) -> list[LateCharge]:
+    """Return what was charged for late payment of a loan, by number, each with what of it was waived."""
+    return _charged([award.id])
+
+
+def _charged(numbers: Sequence[int]) -> list[LateCharge]:
+    found = select(LateCharge).where(LateCharge.award_id.in_(numbers))
+    return list(db.session.scalars(found.order_by(LateCharge.award_id, LateCharge.number)))
 
 
 def receipts(award: Award) -> list[Receipt]:

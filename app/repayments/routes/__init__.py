@@ -2,8 +2,9 @@
 
 from app.proceedings.access import Form
 from app.proceedings.compose import Kind
+from app.repayments.commands import charging as effects
 from app.repayments.commands import entering
-from app.repayments.compose import drafts, telling
+from app.repayments.compose import charging, drafts, telling
 from app.repayments.routes import arrears, lending, schedules, trying
 from app.repayments.routes.blueprints import api, pages
 from app.repayments.schemas import RateInput, RepaymentInput, RestructuringInput, SaidInput
@@ -22,7 +23,7 @@ KINDS = (
     ),
     Kind(
         name=drafts.RESTRUCTURING,
-        title="Restructuring of the loan",
+        title="Restructuring",
         definition="agreed_change",
         open_to=drafts.open_to_change,
         draw=drafts.restructuring,
@@ -40,7 +41,7 @@ KINDS = (
     ),
     Kind(
         name=drafts.WRITE_OFF,
-        title="Write-off of the loan",
+        title="Write-off",
         definition="agency_act",
         open_to=drafts.open_to_change,
         draw=drafts.write_off,
@@ -56,6 +57,24 @@ KINDS = (
         effects={"sent": entering.note_notice},
         words=telling.told_notice,
     ),
+    Kind(
+        name=charging.LATE_CHARGE,
+        title="Late-payment charge",
+        definition="agency_act",
+        open_to=charging.open_to_charge,
+        draw=charging.late_charge,
+        effects={"in_force": effects.charge},
+        words=charging.told_charge,
+    ),
+    Kind(
+        name=charging.WAIVER,
+        title="Waiver of late-payment charges",
+        definition="agency_act",
+        open_to=charging.open_to_waiver,
+        draw=charging.waiver,
+        effects={"in_force": effects.waive},
+        words=charging.told_waiver,
+    ),
 )
 FORMS = (
     Form(drafts.REPAYMENT, RepaymentInput, "repayments/_receipt.html"),
@@ -63,4 +82,6 @@ FORMS = (
     Form(drafts.RATE, RateInput, "repayments/_rate.html"),
     Form(drafts.WRITE_OFF, SaidInput, "proceedings/_note.html"),
     Form(drafts.NOTICE, SaidInput, "proceedings/_note.html"),
+    Form(charging.LATE_CHARGE, SaidInput, "proceedings/_note.html"),
+    Form(charging.WAIVER, SaidInput, "proceedings/_note.html"),
 )

@@ -17,7 +17,7 @@ from workflows.money import from_minor
 
 COLUMNS = (
     "reference", "enterprise", "registry_number", "scheme", "currency", "as_of", "days_past_due", "instalments_past_due",
-    "bucket", "overdue_principal", "overdue_interest", "overdue", "owed", "credit", "watched", "letter_due", "letter_sent",
+    "bucket", "overdue_principal", "overdue_interest", "overdue_charges", "overdue", "owed", "credit", "watched", "letter_due", "letter_sent",
     "written_off", "next_due",
 )  # fmt: skip
 
@@ -83,6 +83,7 @@ def _cells(row: LoanStanding) -> tuple[Any, ...]:
     amounts = (
         row.overdue_principal_minor,
         row.overdue_interest_minor,
+        row.overdue_charge_minor,
         row.overdue_minor,
         row.owed_minor,
         row.credit_minor,

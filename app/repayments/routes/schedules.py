@@ -2,6 +2,8 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
@@ -15,20 +17,24 @@ from app.errors import Invalid, Missing
 from app.repayments import queries
 from app.repayments.access import Loaned, loaned
 from app.repayments.compose import basis as making
+from app.repayments.compose import charging
 from app.repayments.compose.basis import Plain
 from app.repayments.compose.changing import Change, restructured_basis
-from app.repayments.compose.telling import GRACES, METHODS
-from app.repayments.export import digest
+from app.repayments.compose.owing import Loan
+from app.repayments.compose.pricing import rebate, words_of
+from app.repayments.export import digest, late_charges
 from app.repayments.queries import owing
 from app.repayments.routes.blueprints import api, pages
 from app.repayments.schemas import DayInput, RestructuringInput
 from workflows.money import from_minor
 from workflows.pictures.instalments import svg
+from workflows.sale import CONFIRMATION
 from workflows.schedule import Impossible
 
 KINDS = {
     "indicative": "Indicative: as if the whole amount were drawn on the day of the offer",
     "drawn": "On what has been drawn down",
+    "returned": "Without what the bank has sent back",
     "restructured": "Restructured",
     "rate_change": "After a change of the rate",
     "settled": "Settled early",
@@ -79,18 +85,37 @@ def schedule(reference: str) -> str:
         superseded=bool(versions) and shown.number != versions[0].version,
         rows=dated(shown.rows),
         totals=totals(shown.rows),
-        picture=Markup(svg(making.computed(shown.basis, currency), currency)),  # noqa: S704 - made here, and escaped
+        picture=_picture(shown, currency),
+        nothing=making.nothing_drawn(shown.basis),
+        **said(shown.basis, currency),
         conventions=making.conventions(shown.basis, currency),
         effective=making.effective(shown.basis, currency),
         working=making.worked(shown.basis, currency),
         receipts=owing.receipts(award) if versions else [],
         paid=owing.kept(award) if versions else {},
+        paid_for=partial(charging.paid_for, loan) if loan else None,
+        charges=charging.told(loan, owing.charges(award), today) if loan else [],
         owed=loan.owed(today) if loan else None,
         late=loan.standing(today) if loan else None,
         standing=owing.standing(award) if versions else None,
         off=owing.written_off(award) if versions else None,
         today=today,
     )
+
+
+def _picture(shown: Shown, currency: str) -> Markup:
+    """Return the picture of a version, none where it has no instalments."""
+    rows, words = making.computed(shown.basis, currency), words_of(shown.basis["terms"])
+    return Markup(svg(rows, currency, words) if rows else "")  # noqa: S704 - made here, and escaped
+
+
+def said(basis: Plain, currency: str) -> dict[str, Any]:
+    """Return what pages say of a schedule beside its figures: the words, and of financing by sale the price and what it needs."""
+    return {
+        "words": words_of(basis["terms"]),
+        "price": making.price_of(basis, currency),
+        "confirmation": CONFIRMATION,
+    }
 
 
 def dated(rows: list[Plain]) -> list[Plain]:
@@ -157,10 +182,21 @@ def settlement(reference: str) -> str | tuple[str, int]:
         application=found.application,
         currency=found.award.currency,
         quote=None if errors else loan.quote(day),
+        **(said(loan.basis, loan.currency) | ({} if errors else _rebated(loan, day))),
+        nothing=not loan.drawn,
         values=values or {"on": today.isoformat()},
         errors=errors,
     )
     return (page, 422) if errors else page
+
+
+def _rebated(loan: Loan, day: date) -> dict[str, Any]:
+    """Return of a financing by sale what of its price is outstanding on a day, and the rebate for settling it then."""
+    price = making.price_of(loan.basis, loan.currency)
+    if price is None:
+        return {}
+    left = price - sum(row.amount for row in loan.paid(day) if row.component != "charge")
+    return {"price": left, "rebate": rebate(loan.quote(day), left)}
 
 
 @pages.get("/cases/<reference>/schedule/other-terms")
@@ -169,6 +205,8 @@ def other_terms(reference: str) -> str | tuple[str, int]:
     """Show what other terms for what is owed today would come to, before anybody proposes them; nothing is stored."""
     found = loaned(reference)
     loan, today = owing.loan(found.award), cases.today(found.application)
+    if not loan.drawn:
+        raise Missing(making.NOTHING)
     values = request.args.to_dict()
     errors: dict[str, list[str]] = {}
     basis: Plain | None = None
@@ -186,14 +224,14 @@ def other_terms(reference: str) -> str | tuple[str, int]:
     page = render_template(
         "repayments/other_terms.html",
         application=found.application,
+        award=found.award,
+        words=words_of(loan.agreed),
         currency=loan.currency,
         left=basis["restructured"] if basis and made else None,
         rows=dated([row for row in rows if row["due"] > today.isoformat()]) if made else [],
         stands=loan.owed(today),
-        last_due=loan.dues[-1].due_on,
+        last_due=loan.instalments[-1].due_on,
         conventions=making.conventions(basis, loan.currency) if basis and made else [],
-        methods=METHODS,
-        graces=GRACES,
         values=values,
         errors=errors,
         totals=totals,
@@ -219,9 +257,13 @@ def api_schedule(reference: str) -> Response:
         "effective_rate_pct": None if rate is None else str(rate),
         "instalments": shown.rows,
     }
+    price = making.price_of(shown.basis, currency)
+    if price is not None:
+        body |= {"selling_price": price, "confirmation": CONFIRMATION}
     if shown.number:
         loan, today = owing.loan(found.award), cases.today(found.application)
         owed = loan.owed(today)
         body["schedule_sha256"] = digest(loan)
+        body["late_charges"] = late_charges(owing.charges(found.award))
         body["owed"] = {"due": owed.due.total, "to_come": owed.to_come.total, "credit": owed.credit}
     return jsonify(body)

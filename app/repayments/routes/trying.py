@@ -14,6 +14,7 @@ from app.accounts.schemas import read
 from app.errors import Invalid, Missing
 from app.repayments.compose import basis as making
 from app.repayments.compose.basis import Plain
+from app.repayments.compose.pricing import LOAN_WORDS, words_of
 from app.repayments.compose.telling import METHODS
 from app.repayments.routes.blueprints import pages
 from app.repayments.routes.schedules import dated, totals
@@ -24,6 +25,7 @@ from app.schemes.compose.terms import SchemeTerms
 from app.schemes.models import Scheme
 from workflows.money import formatted, to_minor, typed
 from workflows.pictures.instalments import svg
+from workflows.sale import CONFIRMATION, WORDS
 from workflows.schedule import Drawdown, Impossible
 
 
@@ -63,6 +65,9 @@ def preview(code: str) -> str | tuple[str, int]:
         rows=dated(tried.rows) if tried else [],
         totals=totals(tried.rows) if tried else {},
         picture=_picture(tried, currency) if tried else "",
+        words=LOAN_WORDS if terms.loan.sale is None else WORDS,
+        price=making.price_of(tried.basis, currency) if tried else None,
+        confirmation=CONFIRMATION,
         conventions=making.conventions(tried.basis, currency) if tried else [],
         effective=making.effective(tried.basis, currency) if tried else None,
         working=making.worked(tried.basis, currency) if tried else [],
@@ -71,7 +76,8 @@ def preview(code: str) -> str | tuple[str, int]:
 
 
 def _picture(tried: Tried, currency: str) -> Markup:
-    return Markup(svg(making.computed(tried.basis, currency), currency))  # noqa: S704 - made here, and escaped
+    words = words_of(tried.basis["terms"])
+    return Markup(svg(making.computed(tried.basis, currency), currency, words))  # noqa: S704 - made here, and escaped
 
 
 def _scheme(code: str) -> Scheme:
@@ -90,11 +96,13 @@ def _tried(terms: SchemeTerms, values: dict[str, str], today: date) -> Tried:
     loan = terms.loan
     if loan is not None and not 1 <= given["instalments"] <= loan.instalments_max:
         errors["instalments"] = [f"Enter 1 to {loan.instalments_max} instalments."]
-    if given["method"] not in methods(terms):
+    offered = methods(terms)
+    method = given["method"] or (offered[0] if len(offered) == 1 else "")
+    if method not in offered:
         errors["method"] = ["Choose how you would repay."]
     if errors or loan is None:
         raise Invalid(errors)
-    agreed: dict[str, Any] = loan.agreed(given["instalments"], given["method"])
+    agreed: dict[str, Any] = loan.agreed(given["instalments"], method)
     basis = making.basis_of(agreed, [Drawdown(given["begun"] or today, amount)])
     return Tried(basis, making.rows_of(basis, terms.currency))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import combinations
 
 from app.countries.queries import MEMBERS, calendars, country, served
-from app.schemes.compose import asking, bounds
+from app.schemes.compose import asking, bounds, lending
 from app.schemes.compose.terms import ELSEWHERE, HOME, ILLUSTRATIVE, SchemeTerms
 from workflows.eligibility import CONDITIONS, NOT_ELIGIBLE
 from workflows.money import DECIMALS
@@ -80,10 +80,7 @@ def unpublishable(terms: SchemeTerms) -> list[str]:
 
     An earlier program published schemes without: they are read, but no new one is.
     """
-    named = set(FIGURES)
-    for part, figures in FIGURES_OF.items():
-        if getattr(terms, part):
-            named |= set(figures)
+    named = _figures(terms)
     keys = {source.key for source in terms.sources if source.key}
     found = [
         f'basis: {name} is missing; name a source or "{ILLUSTRATIVE}".'
@@ -100,6 +97,17 @@ def unpublishable(terms: SchemeTerms) -> list[str]:
     if terms.status != "open" and not terms.status_note:
         found.append(f"status_note: say why the scheme is {terms.status}, and since when.")
     return found
+
+
+def _figures(terms: SchemeTerms) -> set[str]:
+    """Return the figures of a scheme that say where they come from."""
+    named = set(FIGURES)
+    for part, figures in FIGURES_OF.items():
+        if getattr(terms, part):
+            named |= set(figures)
+    if terms.loan is not None:
+        named |= set(lending.agreed_figures(terms.loan))
+    return named
 
 
 def _unserved(terms: SchemeTerms) -> Iterator[str]:
@@ -174,8 +182,7 @@ def overlaps(windows: Iterable[Window]) -> Iterator[str]:
 
 def _form(terms: SchemeTerms) -> Iterator[str]:
     asked = {question.key: question for question in terms.questions}
-    needed = NEEDED | (NEEDED_OF_LOAN if terms.loan else {})
-    for key, kinds in sorted(needed.items()):
+    for key, kinds in sorted(_needed(terms).items()):
         question = asked.get(key)
         if question is None:
             yield f"sections: the question {key!r} is missing."
@@ -188,6 +195,16 @@ def _form(terms: SchemeTerms) -> Iterator[str]:
             yield f"sections: question {key!r} must always be answered."
     if not terms.conditions:
         yield "conditions: at least one; the last that is met opens disbursement."
+
+
+def _needed(terms: SchemeTerms) -> dict[str, tuple[str, ...]]:
+    """Return the questions the program reads; financing by sale is repaid in one way only."""
+    if terms.loan is None:
+        return NEEDED
+    asked = NEEDED | NEEDED_OF_LOAN
+    if terms.loan.sale is not None:
+        del asked[lending.METHOD]
+    return asked
 
 
 def _rubric(terms: SchemeTerms) -> Iterator[str]:

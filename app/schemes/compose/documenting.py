@@ -105,7 +105,7 @@ def _facts(terms: SchemeTerms, owner: str) -> str:
     note = f". {terms.status_note}" if terms.status_note else ""
     said = {
         "Facility": owner,
-        "Instrument": terms.instrument,
+        "Instrument": terms.instrument_name,
         "Agency": terms.agency + (f"; {others}" if others else ""),
         "Status": terms.status + note,
         "Open to": ", ".join(sorted(map(_named, terms.open_to))),

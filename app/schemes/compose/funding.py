@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+# Who guarantees a loan, among the institutions of a workflow; the question which part of it shall be guaranteed; where the terms
+# of a loan keep what was agreed of that.
+GUARANTOR, ASKED_COVER, GUARANTEE = "guarantor", "cover", "guarantee"
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,25 @@ class GuaranteeTerms:
     cover_min_pct: Decimal
     cover_max_pct: Decimal
     fee_pct: Decimal
+
+    def agreed(self, asked: Any) -> dict[str, str]:
+        """Return what is covered of one loan and its yearly fee, both in per cent, as its agreement keeps them.
+
+        The share is what the enterprise asked for where that is allowed, else the least.
+        """
+        wanted = _number(asked)
+        allowed = wanted is not None and self.cover_min_pct <= wanted <= self.cover_max_pct
+        share = wanted if wanted is not None and allowed else self.cover_min_pct
+        return {"cover_pct": str(share), "fee_pct": str(self.fee_pct)}
+
+
+def _number(answer: Any) -> Decimal | None:
+    """Return an answer as a number, ``None`` for one that is none."""
+    try:
+        found = Decimal(str(answer))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from workflows.authority import bands_of
 from workflows.definition import Band, Workflow
 from workflows.money import DECIMALS, formatted, to_minor
 from workflows.rules import duty_label
+from workflows.sale import PRINCIPLES, WORDS
 from workflows.schedule.conventions import frequency_text
 from workflows.soundness.matrix import amounts
 
@@ -78,8 +79,11 @@ def _loan(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
     loan = terms.loan
     if loan is None:
         return
-    yield "rate_pct", "Interest", f"{loan.rate_pct} % a year"
-    yield "day_count", "Interest is counted by", loan.day_count
+    words = WORDS if loan.sale else {}
+    interest = words.get("interest", "interest").capitalize()
+    yield "rate_pct", interest, f"{loan.rate_pct} % a year"
+    yield "day_count", f"{interest} is counted by", loan.day_count
+    yield from _late(loan)
     monthly = (loan.every, loan.unit) == (1, "months")
     often = "monthly instalments" if monthly else f"instalments, {often_of(loan)}"
     yield "instalments_max", "Repayment", f"At most {loan.instalments_max} {often}"
@@ -89,7 +93,27 @@ def _loan(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
         if loan.grace_principal
         else "No grace"
     )
-    yield "grace_principal", "Grace on principal", grace
+    yield "grace_principal", f"Grace on {words.get('principal', 'principal')}", grace
+
+
+def _late(loan: LoanTerms) -> Iterator[tuple[str, str, str]]:
+    """Tell what only some loans have: what lateness costs, and at which rate a selling price is fixed."""
+    overdue = "a year of what is overdue"
+    if loan.late_rate_pct is not None:
+        yield "late_rate_pct", "Late payment", f"{loan.late_rate_pct} % {overdue}"
+    sale = loan.sale
+    if sale is None:
+        return
+    contract = PRINCIPLES.get(sale.principle, sale.principle)
+    yield (
+        "ceiling_rate_pct",
+        "Selling price",
+        f"Fixed by {contract} at {sale.ceiling_rate_pct} % a year; what it is above the instalments is given back as rebate",
+    )
+    late = ("compensation_pct", "late-payment charge"), ("penalty_pct", "penalty")
+    for name, word in late:
+        if getattr(sale, name) is not None:
+            yield name, WORDS[word].capitalize(), f"{getattr(sale, name)} % {overdue}"
 
 
 def often_of(loan: LoanTerms) -> str:

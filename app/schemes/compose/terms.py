@@ -261,6 +261,12 @@ class SchemeTerms:
         return tuple(question for section in self.sections for question in section.questions)
 
     @property
+    def instrument_name(self) -> str:
+        """Return the instrument as people read it: Shariah-compliant financing is not called a loan."""
+        sold = self.loan is not None and self.loan.sale is not None
+        return "Shariah-compliant financing" if sold else self.instrument
+
+    @property
     def countries(self) -> tuple[str, ...]:
         """Return the countries whose enterprises may apply, by ISO 3166 code."""
         return self.open_to or (self.country,)

@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.applications import queries as applications
 from app.applications.commands import touched
 from app.applications.models import Application, Part
+from app.applications.queries.standing import parts
 from app.consents import commands as consents
 from app.consents import queries as consented
 from app.consents.compose import FILE
@@ -162,6 +163,6 @@ def _advised(application: Application, actor: Person) -> None:
 def note_adviser(application: Application, consent: Consent, actor: Person) -> None:
     """Note who writes an application for its enterprise, and under which consent; a colleague who goes on is noted too."""
     application.adviser, application.consent_id = actor, consent.id
-    if actor.id not in applications.parts(application):
+    if actor.id not in parts(application):
         row = {"application_id": application.id, "person_id": actor.id, "part": ADVISER}
         db.session.execute(_PART, row)

@@ -1,49 +1,22 @@
-"""Shariah-compliant financing by sale (murabahah, bai' bithaman ajil, tawarruq): price, instalments, rebate, lateness.
+"""The price of a sale, its instalments and the rebate at early settlement.
 
 The selling price is fixed at the contract, at the ceiling rate; instalments are reckoned at the effective rate. Profit is
 never added to the cost and bears no profit. Sources: Bank Negara Malaysia, Guidelines on Ibra' (Rebate) for Sale-Based
-Financing, BNM/RH/GL 012-5, 31 January 2013, and Guidelines on Late Payment Charges, BNM/RH/GL 012-6 of the same day, both
-after resolutions of its Shariah Advisory Council; National Sharia Board (DSN-MUI), fatwa 84/DSN-MUI/XII/2012. They were
-read in extracts and as others tell them, so nothing here is a ruling.
+Financing, BNM/RH/GL 012-5, 31 January 2013, after resolutions of its Shariah Advisory Council; National Sharia Board
+(DSN-MUI), fatwa 84/DSN-MUI/XII/2012. They were read in extracts and as others tell them, so nothing here is a ruling.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Literal, get_args
 
-from workflows.arrears import late_charges
 from workflows.money import WHOLE, payable, to_minor
-from workflows.repaying import Allocation, Amounts, Due
+from workflows.repaying import Amounts, Due
 
 Recognition = Literal["annuity", "proportional"]
-
-CONFIRMATION = (
-    "These figures are a record and not a ruling: the Shariah board of the financier must confirm them"
-    " before they are used."
-)
-# What pages and letters say, in place of the words of a loan.
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "loan": "financing",
-        "principal": "cost",
-        "interest": "profit",
-        "interest rate": "profit rate",
-        "total repayable": "selling price",
-        "reduction at early settlement": "rebate (ibra')",
-        "late-payment charge": "compensation (ta'widh)",
-        "penalty": "penalty to charity (gharamah)",
-    }
-)
-# Who receives the two amounts for lateness: they are never one.
-RECIPIENTS: Mapping[str, str] = MappingProxyType(
-    {"compensation": "financier", "penalty": "charity"}
-)
-# Brunei Darussalam: its central bank has no ruling on either amount (JCASC, article 2620, read second hand).
-NO_RULING = frozenset({"BN"})
 
 # A context of our own: a price may not depend on what the calling thread did to its decimal context.
 _ARITHMETIC = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -108,33 +81,6 @@ class Settlement:
     to_pay: int
 
 
-@dataclass(frozen=True)
-class LateTerms:
-    """What lateness costs, as rates a year in per cent; each is off (``None``) unless the facility sets it.
-
-    ``compensation_pct`` (ta'widh) makes good an actual loss and is the financier's; ``penalty_pct`` (gharamah) deters and
-    goes to charity. Raises ``ValueError`` where no ruling allows either.
-    """
-
-    country: str
-    compensation_pct: Decimal | None = None
-    penalty_pct: Decimal | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a rate where there is no ruling on it."""
-        rates = (self.compensation_pct, self.penalty_pct)
-        if self.country in NO_RULING and any(rate is not None for rate in rates):
-            raise ValueError(f"No ruling in {self.country} allows an amount for late payment.")
-
-
-@dataclass(frozen=True)
-class LateAmounts:
-    """What lateness has cost up to a day, in minor units: two amounts with two recipients (``RECIPIENTS``)."""
-
-    compensation: int
-    penalty: int
-
-
 def selling_price(sale: Sale) -> int:
     """Return the price fixed at the contract: the unrounded level instalment at the ceiling rate x months, rounded once."""
     with localcontext(_ARITHMETIC):
@@ -181,21 +127,6 @@ def dues(sale: Sale, due_dates: Sequence[date]) -> tuple[Due, ...]:
         Due(row.number, day, Amounts(interest=row.instalment - cost, principal=cost))
         for row, day, cost in zip(every, due_dates, repaid, strict=True)
     )
-
-
-def late_amounts(
-    owed: Sequence[Due], paid: Iterable[Allocation], terms: LateTerms, on: date, currency: str
-) -> LateAmounts:
-    """Return what lateness has cost up to a day: simple, on overdue instalments alone, and never compounded.
-
-    Each is overdue amount x rate a year / 365 x days, rounded down to the smallest amount that is paid.
-    """
-    until = tuple(paid)
-    compensation, penalty = (
-        sum(charge.amount for charge in late_charges(owed, until, rate, on, currency))
-        for rate in (terms.compensation_pct, terms.penalty_pct)
-    )
-    return LateAmounts(compensation, penalty)
 
 
 def _level(sale: Sale, annual_rate_pct: Decimal) -> Decimal:
