@@ -182,9 +182,11 @@ def _lapse(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
 def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     award, detail = awards.awarded(application), fact.record["detail"]
     tranche = awards.tranche(award, detail["tranche"])
-    done = disbursements.disbursements(award)
-    disbursement = done[tranche.id]
-    so_far = sum(row.amount_minor for row in done.values() if row.id <= disbursement.id)
+    # By its event: the bank may have sent it back before this letter is written.
+    disbursement = disbursements.paid_by(fact.id)
+    others = disbursements.disbursements(award).values()
+    before = sum(row.amount_minor for row in others if row.id < disbursement.id)
+    so_far = before + disbursement.amount_minor
     account = submissions.submissions(application)[-1].frozen["answers"]["bank_account"]
     return DisbursementAdvice(
         tranche=tranche.number,

@@ -1,12 +1,20 @@
 """Every act that moves money, each taken by whom it is for."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from app.applications.models import Application
 from app.awards import commands as awards
+from app.awards.models import Tranche
 from app.awards.queries import conditions, tranche
 from app.budgets import commands as budgets
 from app.budgets.commands import Wish
+from app.claims import commands as claims
+from app.claims.commands import Asked, Verified
+from app.claims.compose import TypedFinding, TypedLine
+from app.claims.models import COSTS
+from app.claims.queries import kind_of, open_advance, share_pct, standing
 from app.db import db, transaction
 from app.decisions import commands as decisions
 from app.decisions.commands import listing
@@ -17,12 +25,17 @@ from app.disbursements.queries.answers import line, waiting
 from app.documents.commands import Upload
 from app.errors import Conflict, Missing
 from app.proceedings import commands as proceedings
+from app.proceedings.queries import open_ones
+from app.recoveries.compose.clawbacks import Clawback
+from app.recoveries.compose.receipts import Came
+from app.recoveries.queries import CLAWBACK, CLAWBACK_RECEIPT, demands
 from app.reviews import commands as reviews
 from app.reviews.commands import Reasoned
 from app.variations.compose import CUT, VARIATION, Change, Line
 from tests.answers import GRANT
 from tests.awards.walking import MOST_DAYS, WHOLE, Acts, Place, Taken, Walk
 from tests.budgets.transfers import OTHER
+from tests.claims import claiming
 from tests.disbursements.banks import HEAD
 from tests.factories import budget_of, let_clocks_run_out
 from tests.workflows.banking.said import table
@@ -97,9 +110,40 @@ def _change(act: str, by: str) -> Taken:
 
 
 def _ask(act: str) -> Taken:
-    return lambda walk, place: walk.done(
-        commands.ask, place, place.number, "", act=act, by="applicant"
-    )
+    def take(walk: Walk, place: Place) -> None:
+        case, row = walk.world.case(place.reference), tranche(walk.award(place), place.number)
+        lines = (_invoice(walk, place, case, row),) if _by_costs(case, row) else None
+        walk.done(claims.ask, place, place.number, Asked("", lines), act=act, by="applicant")
+
+    return take
+
+
+def _by_costs(case: Application, row: Tranche) -> bool:
+    """Tell whether a tranche can be claimed by its costs now."""
+    return kind_of(case, row) == COSTS and row.state == "planned"
+
+
+def _invoice(walk: Walk, place: Place, case: Application, row: Tranche) -> TypedLine:
+    """Return a cost whose public share is the advance that is open and a share of the tranche."""
+    walk.papers += 1
+    document = claiming.uploaded(walk.world, place.reference, place.number)
+    share = open_advance(case, walk.award(place)) + row.amount_minor * place.share // WHOLE
+    cost = from_minor(int(share * 100 / share_pct(case)), case.currency)
+    typed = {"invoice": f"INV-{walk.papers}", "dated": walk.today.isoformat(), "cost": str(cost)}
+    return claiming.line(document, **typed)
+
+
+def _verify(walk: Walk, place: Place, *, whole: bool) -> None:
+    claim = standing(tranche(walk.award(place), place.number))
+    findings: tuple[TypedFinding, ...] = ()
+    if claim and claim.lines and not whole:
+        case, line = walk.world.case(place.reference), claim.lines[0]
+        accepted = from_minor(line.cost_minor * place.share // WHOLE, case.currency)
+        findings = (TypedFinding(line.number, "reduced", str(accepted), "Not all of it."),)
+    if not (whole or findings):
+        raise Missing("This claim has no lines.")
+    given = Verified("Seen.", findings)
+    walk.done(claims.verify, place, place.number, given, by="desk")
 
 
 def _on_file(command: Any, by: str) -> Taken:
@@ -143,6 +187,29 @@ def _bank(status: str, walk: Walk, place: Place) -> None:
         answers.apply(number)
     if line(number).state == "open":
         raise Conflict(line(number).why)
+
+
+# Money demanded back
+
+
+def _demand_back(walk: Walk, place: Place) -> None:
+    case, award = walk.world.case(place.reference), walk.award(place)
+    left = award.disbursed_minor - demands.demanded(case, award)
+    first = walk.today + timedelta(days=30)
+    given = Clawback(walk.amount(place, left), "The line was sold.", 2, first)
+    walk.done(proceedings.propose, place, CLAWBACK, given, WHY.note, by="desk")
+
+
+def _receive(walk: Walk, place: Place) -> None:
+    """Record that money came in on the oldest demand that is owed."""
+    case = walk.world.case(place.reference)
+    owed = [row for row in open_ones(case, CLAWBACK) if row.state in demands.OWED]
+    if not owed:
+        raise Missing("Nothing is demanded back.")
+    walk.papers += 1
+    left = demands.how_it_stands(owed[0], walk.today).outstanding
+    came = Came(walk.amount(place, left), walk.today, f"IN-{walk.papers}", owed[0].number)
+    walk.done(proceedings.propose, place, CLAWBACK_RECEIPT, came, "", by="maker")
 
 
 # Budgets and time
@@ -189,10 +256,18 @@ ACTS: Acts = {
     "change_take_back": _change("take_back", "desk"),
     "change_agree": _change("agree", "applicant"),
     "change_disagree": _change("disagree", "applicant"),
+    "change_confirm": _change("confirm", "checker"),
+    "change_strike": _change("strike", "checker"),
+    "change_propose_waiver": _change("propose_waiver", "desk"),
+    "change_waive": _change("waive", "approver"),
+    "change_keep": _change("keep", "approver"),
+    "demand_back": _demand_back,
+    "receive": _receive,
     "claim": _ask("claim"),
     "draw_down": _ask("draw_down"),
-    "verify": lambda walk, place: walk.done(commands.verify, place, place.number, "", by="desk"),
-    "send_back": _said(commands.send_back, "send_back", "desk", OTHER_REASON),
+    "verify": partial(_verify, whole=True),
+    "verify_in_part": partial(_verify, whole=False),
+    "send_back": _said(claims.send_back, "send_back", "desk", OTHER_REASON),
     "prepare": lambda walk, place: walk.done(commands.prepare, place, place.number, by="maker"),
     "check": _on_file(commands.check, "checker"),
     "release": _on_file(commands.release, "releaser"),

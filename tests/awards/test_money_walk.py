@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import Connection
 
 from app.audit import queries as audit
+from app.awards import commands as awards
 from app.budgets.commands import Place as Of
 from app.budgets.commands import allot
 from app.budgets.models import WHOLE_LIFE
@@ -20,6 +21,7 @@ from tests.awards.acting import ACTS
 from tests.awards.books import problems
 from tests.awards.walking import WHOLE, Place, Walk
 from tests.budgets.transfers import FACILITY, OTHER, SCHEME
+from tests.claims import claiming
 from tests.factories import Days
 from tests.world import World
 
@@ -35,21 +37,36 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 SHARES = st.one_of(st.sampled_from((1, WHOLE // 2, WHOLE)), st.integers(0, WHOLE + WHOLE // 5))
-CASES = ("grant", "other", "loan")
+CASES = ("grant", "other", "loan", "costs")
 # How the next act is chosen: most go on, some begin something else, few end a case or are tried in vain.
 MOODS = ("on", "on", "on", "on", "aside", "aside", "end", "anything")
 
 
 @pytest.fixture
 def walk(world: World, monkeypatch: pytest.MonkeyPatch) -> Walk:
-    """Give a grant in disbursement, another one to be decided for which its call has a quarter of the budget, and a loan."""
-    references = (world.at("disbursing"), world.at("decision"), world.at("disbursing", LOAN))
+    """Give a grant in disbursement, another one to be decided for which its call has a quarter of the budget, and a loan.
+
+    And a grant that is claimed by its costs, in advance and with a part kept back.
+    """
+    plain = (world.at("disbursing"), world.at("decision"), world.at("disbursing", LOAN))
+    references = (*plain, by_costs(world))
     agency = world.person("desk.my").agency
     assert agency is not None
     with transaction():
-        for call, amount in ((GRANT, 100_000_00), (OTHER, 90_000_00)):
+        for call, amount in ((GRANT, 120_000_00), (OTHER, 90_000_00)):
             allot(Of(FACILITY, SCHEME, call, "MYR", agency), {WHOLE_LIFE: amount})
     return Walk(world, references, Days(monkeypatch), ACTS)
+
+
+def by_costs(world: World) -> str:
+    """Return a grant of MYR 20,000.00 in three tranches: the first in advance, the others by costs, a tenth of them kept back."""
+    claiming.scheme('mode = "advance"\nwindow_months = 12\nretention_pct = "10"')
+    reference = world.at("recommendation", amount="20000.00", project_cost="40000.00")
+    world.recommend(reference, (30, 40, 30))
+    world.approve(reference)
+    world.do(awards.accept, reference, actor=world.applicant)
+    world.meet_conditions(reference)
+    return reference
 
 
 # Each act on the way of some road: all of it is possible, "act number @share" by case.
@@ -72,6 +89,18 @@ ROADS = [
     pytest.param(
         "loan: draw_down 1, verify 1, lower @5000, change_approve 1, change_agree 1",
         id="a loan is lowered while a part of it is drawn",
+    ),
+    pytest.param(
+        "costs: claim 1, verify 1, prepare 1, check 1, release 1, confirm 1, claim 2, send_back 2, claim 2, verify_in_part 2 @8000,"
+        "prepare 2, check 2, release 2, confirm 2, claim 3 @5000, verify 3, prepare 3, check 3, release 3, confirm 3,"
+        "claim 4, verify 4, prepare 4, check 4, release 4, confirm 4",
+        id="costs are claimed, an advance is accounted for, and what was kept back is paid last",
+    ),
+    pytest.param(
+        f"grant: claim 1, verify 1, {PAYING}, confirm 1, demand_back @2500, change_refuse 1, demand_back @5000, change_approve 2,"
+        "receive @2500, change_strike 3, receive @2500, change_confirm 4, change_propose_waiver 2, change_keep 2,"
+        "change_propose_waiver 2, change_waive 2, demand_back, change_approve 5, receive, change_confirm 6",
+        id="money is demanded back, comes in, is waived, and demanded again until all of it came",
     ),
     pytest.param("other: approve @2500, time_passes", id="an offer lapses"),
     pytest.param("other: approve @2500, accept, cancel", id="an award is cancelled"),

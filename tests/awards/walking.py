@@ -22,7 +22,11 @@ from workflows.money import from_minor
 WHOLE = 10_000
 MOST_DAYS = 200
 # Acts that are told apart by what is said with them.
-SEVERAL = {"find": ("find", "find_unpaid"), "bank_pays": ("bank_pays", "bank_pends")}
+SEVERAL = {
+    "find": ("find", "find_unpaid"),
+    "bank_pays": ("bank_pays", "bank_pends"),
+    "verify": ("verify", "verify_in_part"),
+}
 ENDINGS = frozenset({"withdraw", "cancel", "screen_out", "cut", "time_passes"})
 WITHOUT_CASE = ("move_budget", "move_budget_back", "refuse_transfer", "time_passes")
 ASIDE = frozenset(
@@ -33,6 +37,11 @@ ASIDE = frozenset(
         "change_take_back",
         "change_refuse",
         "change_disagree",
+        "change_strike",
+        "change_propose_waiver",
+        "change_waive",
+        "change_keep",
+        "demand_back",
         "send_back",
         "take_out",
     }
@@ -64,7 +73,7 @@ class Walk:
 
     def restart(self) -> None:
         """Begin again, at noon of the first day."""
-        self.passed, self.files = 0, 0
+        self.passed, self.files, self.papers = 0, 0, 0
         self.days.noon(self.begun.isoformat())
 
     def tried(self, name: str, place: Place) -> bool:
@@ -118,6 +127,8 @@ class Walk:
 
     def _of_award(self, case: Application, made: Award) -> Iterator[tuple[str, Place]]:
         yield from ((kind, Place(case.reference)) for kind in ("raise", "lower", "plan", "cut"))
+        if made.disbursed_minor:
+            yield from ((kind, Place(case.reference)) for kind in ("demand_back", "receive"))
         for row in proceedings_of(case):
             for act in schemes.workflow(row.workflow_digest).acts_from(row.state):
                 yield f"change_{act.name}", Place(case.reference, row.number)

@@ -27,8 +27,12 @@ def scheme(claims: str) -> None:
     text = (CATALOGUE / "my_bap.toml").read_text("utf-8")
     version = next(line for line in text.splitlines() if line.startswith("version = "))
     raised = f"version = {int(version.rpartition(' ')[2]) + 1}"
+    named = {"mode": "claim_mode"}
+    keys = [line.partition(" = ")[0] for line in claims.splitlines()]
+    basis = "".join(f'{named.get(key, key)} = "illustrative"\n' for key in keys)
+    text = text.replace(version, raised, 1).replace("[basis]\n", f"[basis]\n{basis}", 1)
     with transaction():
-        publish(f"{text.replace(version, raised, 1)}\n[claims]\n{claims}\n")
+        publish(f"{text}\n[claims]\n{claims}\n")
 
 
 def disbursing(world: World, claims: str = REIMBURSED, **changed: str) -> str:

@@ -1,15 +1,12 @@
 """One letter of each kind, to enterprises that do not exist, in every script the letters must show."""
 
-import hashlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from app.letters.render import (
     Acknowledgement,
-    Addressee,
     ArrearsNotice,
-    Body,
     ChangeOffer,
     Decline,
     Demand,
@@ -19,93 +16,25 @@ from app.letters.render import (
     Instalment,
     Lapse,
     Letter,
-    Letterhead,
     LoanTerms,
     Offer,
     Overdue,
-    Place,
-    Reason,
+    SaleTerms,
     WaitingList,
 )
-
-VIETNAMESE = "Công ty TNHH Gốm Sứ Ánh Dương Thịnh Vượng"
-TAMIL = "ஸ்ரீ கற்பக மர வேலைகள் நிறுவனம்"
-JAWI = "شركة كرتڠن ڤنتاي تيمور"
-KHMER = "សហគ្រាស ឧទាហរណ៍ ខ្មែរ"
-LAO = "ບໍລິສັດ ຕົວຢ່າງ ຈຳກັດ"
-BURMESE = "ဥပမာ ကုမ္ပဏီ လီမိတက်"
-THAI = "บริษัท ตัวอย่าง น้ำผึ้ง จำกัด"
-SCRIPTS = (VIETNAMESE, TAMIL, JAWI, KHMER, LAO, BURMESE, THAI)
-
-LETTERHEAD = Letterhead(
-    agency="Northern Peninsula Enterprise Board",
-    facility="SME Financing Facility of the Northern Peninsula",
-    address_lines=("Level 8, Menara Contoh", "12 Jalan Rekaan", "50000 Kuala Rekaan"),
-    contact="Telephone +60 3 5550 0100, letters@agency.example",
-    country="Malaysia",
+from tests.letters.pieces import (
+    ADDRESSEE,
+    JAWI,
+    REASONS,
+    TAMIL,
+    VIETNAMESE,
+    digest,
+    letter,
+    schedule,
 )
-ADDRESSEE = Addressee(
-    enterprise="Kilang Rempah Seri Contoh Sdn. Bhd.",
-    registry_number="202001099999 (1300000-X)",
-    contact_name="Puan Nur Contoh binti Rekaan",
-    address_lines=("Lot 7, Kawasan Perindustrian Rekaan", "09000 Kulim Contoh", "Malaysia"),
-)
-REASONS = (
-    Reason(
-        code="FIN-03",
-        sentence="The cash flow forecast does not cover the instalments in the second year.",
-        clause="Scheme guidelines, clause 4.2(b)",
-        note="The forecast counts the sale of the old kiln twice.\nWithout it the cover is 0.82.",
-    ),
-    Reason(
-        code="DOC-11",
-        sentence="The quotation for the dryer is older than ninety days.",
-        clause="Scheme guidelines, clause 3.7",
-    ),
-)
-PLACE = Place(41, 20852, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", "agency.example/trail")
-
-
-def digest(text: str) -> str:
-    """Stand in for the digest of an event or document."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def letter(kind: str, subject: str, body: Body, addressee: Addressee = ADDRESSEE) -> Letter:
-    """Put a body under the letterhead of the invented agency."""
-    return Letter(
-        kind=kind,
-        reference="NPEB-2026-000417",
-        event_digest=digest(kind),
-        place=PLACE,
-        issued_on=date(2026, 3, 3),
-        language="en",
-        letterhead=LETTERHEAD,
-        addressee=addressee,
-        scheme="Green Workshop Scheme 2026",
-        subject=subject,
-        body=body,
-    )
-
-
-def schedule(principal: int, instalments: int) -> tuple[Instalment, ...]:
-    """Equal parts of principal at half a per cent a month; a picture of a schedule, not a calculation."""
-    part = principal // instalments
-    rows = []
-    for number in range(1, instalments + 1):
-        years, month = divmod(3 + number, 12)
-        interest = Decimal((principal - part * (number - 1)) // 200)
-        rows.append(
-            Instalment(
-                number=number,
-                due=date(2026 + years, month + 1, 15),
-                principal=Decimal(part),
-                interest=interest,
-                total=part + interest,
-                balance=Decimal(principal - part * number),
-            )
-        )
-    return tuple(rows)
+from workflows.money import from_minor
+from workflows.sale import Sale, dues, selling_price
+from workflows.schedule import due_date
 
 
 def loan(instalments: int, guarantee: Guarantee | None = None) -> Letter:
@@ -163,6 +92,36 @@ INFORMATION_REQUEST = letter(
     ),
     replace(ADDRESSEE, enterprise=TAMIL),
 )
+
+
+def sold() -> Letter:
+    """Offer financing by sale of MYR 200,000.00 in twelve months, the price fixed at 10 %."""
+    sale = Sale(20_000_000, Decimal(10), Decimal("7.5"), 12, "MYR", 100)
+    rows, left = [], sale.cost
+    for due in dues(sale, [due_date(date(2026, 3, 3), number) for number in range(1, 13)]):
+        left -= due.amounts.principal
+        parts = (due.amounts.principal, due.amounts.interest, due.amounts.total, left)
+        rows.append(
+            Instalment(due.number, due.due_on, *(from_minor(part, "MYR") for part in parts))
+        )
+    price = from_minor(selling_price(sale), "MYR")
+    rebate = price - sum(row.total for row in rows)
+    terms = SaleTerms("murabahah", price, Decimal(10), rebate, Decimal(1), Decimal("0.5"))
+    body = Offer(
+        amount=Decimal(200_000),
+        currency="MYR",
+        decimals=2,
+        share_pct=None,
+        purpose="Dyeing line",
+        conditions=("Condition precedent: the sale agreement is signed by both sides.",),
+        tranches=((1, "Dyeing line", Decimal(200_000)),),
+        accept_by=date(2026, 4, 2),
+        loan=LoanTerms(Decimal("7.50"), 12, "annuity", "PERIODIC", sale=terms),
+        schedule=tuple(rows),
+    )
+    return letter("offer", "Letter of offer", body)
+
+
 GRANT = letter(
     "offer",
     "Letter of offer: grant for a spray dryer",
@@ -185,6 +144,7 @@ GRANT = letter(
     ),
 )
 LOAN = loan(24)
+SOLD = sold()
 COVER = Guarantee(
     guarantor="Guarantee Fund of the Northern Peninsula",
     cover_pct=Decimal(60),
@@ -286,6 +246,7 @@ ALL = {
     "offer of a grant": GRANT,
     "offer of a loan": LOAN,
     "offer of a guaranteed loan": GUARANTEED,
+    "offer of financing by sale": SOLD,
     "decline": DECLINE,
     "lapse": LAPSE,
     "disbursement advice": ADVICE,

@@ -14,7 +14,7 @@ from app.letters.render import (
     render,
 )
 from app.letters.render.press import FONTS, fetch, set_up
-from tests.letters import samples
+from tests.letters import pieces, samples
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_the_press_fetches_its_own(address: str, starts: bytes) -> None:
 
 
 def test_glyphs_that_are_missing_are_named() -> None:
-    assert missing_glyphs("".join(samples.SCRIPTS) + "₫₱₭៛฿ “”\n") == set()
+    assert missing_glyphs("".join(pieces.SCRIPTS) + "₫₱₭៛฿ “”\n") == set()
     assert missing_glyphs("a漢b字") == {"漢", "字"}
 
 

@@ -19,7 +19,8 @@ from app.letters.render import (
     warm,
 )
 from app.letters.render.press import MAX_PAGES
-from tests.letters import samples
+from tests.letters import pieces, samples
+from workflows.sale import CONFIRMATION
 
 MARGIN = 40  # points; the style sheet leaves more on every side
 
@@ -44,15 +45,18 @@ def text(pdf: bytes) -> str:
 
 
 def declined(**changes: Any) -> Letter:
-    return replace(samples.DECLINE, addressee=replace(samples.ADDRESSEE, **changes))
+    return replace(samples.DECLINE, addressee=replace(pieces.ADDRESSEE, **changes))
 
 
 SAYS = [
+    ("offer of financing by sale", "its price", "MYR 210,998.11, fixed at 10 % a year"),
+    ("offer of financing by sale", "the contract", "financing by sale (murabahah)"),
+    ("offer of financing by sale", "who must confirm", CONFIRMATION),
     ("acknowledgement", "the day of submission", "submitted on 27 February 2026"),
     ("acknowledgement", "the target", "within 30 working days"),
     ("acknowledgement", "each document", "Sijil pendaftaran syarikat.pdf"),
-    ("acknowledgement", "the digest of a document whole", samples.digest("quotation")),
-    ("information request", "the Tamil name of the enterprise", samples.TAMIL),
+    ("acknowledgement", "the digest of a document whole", pieces.digest("quotation")),
+    ("information request", "the Tamil name of the enterprise", pieces.TAMIL),
     ("information request", "what is wanted", "older than ninety days."),
     ("information request", "the officer's note", "bank statements for each month"),
     ("information request", "the day to answer by", "answer by 24 March 2026"),
@@ -61,7 +65,7 @@ SAYS = [
     ("offer of a grant", "the last day for acceptance", "2 April 2026"),
     ("offer of a grant", "each tranche", "72,000.00"),
     ("offer of a grant", "each condition", "not sold or pledged for five years"),
-    ("offer of a loan", "the Vietnamese name of the enterprise", samples.VIETNAMESE),
+    ("offer of a loan", "the Vietnamese name of the enterprise", pieces.VIETNAMESE),
     ("offer of a loan", "the Vietnamese name of the person", "Dear Bà Nguyễn Thị Ví Dụ,"),
     ("offer of a loan", "an amount in dong without decimals", "VND 840,000,000 "),
     ("offer of a loan", "the rate and the day count", "6% a year on the balance, counted ACT/365F"),
@@ -69,7 +73,7 @@ SAYS = [
     ("offer of a loan", "the first instalment", "1 15 May 2026 35,000,000 4,200,000 39,200,000"),
     ("offer of a loan", "the last instalment and no balance", "35,000,000 175,000 35,175,000 0"),
     ("offer of a loan", "the sums", "Total 840,000,000 52,500,000 892,500,000"),
-    ("decline", "the Jawi name of the enterprise", samples.JAWI),
+    ("decline", "the Jawi name of the enterprise", pieces.JAWI),
     ("decline", "how many reasons there are", "the following 2 reasons"),
     ("decline", "the reason", "does not cover the instalments in the second year."),
     ("decline", "its clause and code", "Scheme guidelines, clause 4.2(b); reason FIN-03"),
@@ -113,7 +117,7 @@ SAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", samples.SCRIPTS)
+@pytest.mark.parametrize("name", pieces.SCRIPTS)
 def test_a_name_in_any_script_of_the_member_states_is_read_back_as_it_was_written(
     name: str,
 ) -> None:
@@ -129,8 +133,9 @@ def test_a_letter_says(kind: str, words: str) -> None:
     assert words in text(render(samples.ALL[kind]))
 
 
-def test_a_letter_about_a_sale_never_speaks_of_a_loan_or_of_interest() -> None:
-    letter = replace(samples.SALE_ARREARS, scheme="A scheme")
+@pytest.mark.parametrize("sample", [samples.SALE_ARREARS, samples.SOLD], ids=["arrears", "offer"])
+def test_a_letter_about_a_sale_never_speaks_of_a_loan_or_of_interest(sample: Letter) -> None:
+    letter = replace(sample, scheme="A scheme")
     words = set(text(render(letter)).lower().replace(".", " ").replace(",", " ").split())
     assert words.isdisjoint({"loan", "loans", "interest", "principal", "charge", "charges"})
 
@@ -182,7 +187,7 @@ def test_a_schedule_of_seven_years_repeats_its_header_on_every_page() -> None:
 
 
 def test_a_letter_beyond_the_page_cap_is_refused() -> None:
-    many = tuple(replace(samples.REASONS[0], note="A long story. " * 280) for _ in range(60))
+    many = tuple(replace(pieces.REASONS[0], note="A long story. " * 280) for _ in range(60))
     letter = replace(samples.DECLINE, body=Decline(many, "Ask."))
     with pytest.raises(ValueError, match=rf"pages; at most {MAX_PAGES} are printed"):
         render(letter)
@@ -275,7 +280,7 @@ def test_the_widest_addressee_stays_inside_the_page() -> None:
 def test_a_note_longer_than_a_page_is_printed_to_its_end() -> None:
     note = "line\n" * 70 + "the end of the note"
     letter = replace(
-        samples.DECLINE, body=Decline((replace(samples.REASONS[0], note=note),), "Ask.")
+        samples.DECLINE, body=Decline((replace(pieces.REASONS[0], note=note),), "Ask.")
     )
     document = pypdfium2.PdfDocument(render(letter))
     bottom = [page.get_textpage().get_text_bounded(bottom=90) for page in document]

@@ -61,7 +61,7 @@ class Release:
         """Let them release at the same moment; where one person acted twice, a second one follows, and it is sent off."""
         rivals = [Contender(who, paying.release, self.batch) for who in self.names]
         outcome = self._races.race(KIND, *rivals)
-        if len(outcome.won) < NEEDED:
+        if len(set(self.names)) < NEEDED:
             with transaction():
                 paying.release(self.batch, actor=self._world.everything)
         return outcome

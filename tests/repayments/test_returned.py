@@ -6,8 +6,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.db import db
+from app.checkpoints.commands import advance
+from app.db import db, transaction
 from app.errors import Conflict
+from app.letters.compose import compose
+from app.letters.render import DisbursementAdvice
 from app.repayments.compose.basis import NOTHING, conventions
 from app.repayments.compose.drafts import RATE, REPAYMENT, RESTRUCTURING, Money, NewRate
 from app.repayments.export import records
@@ -20,6 +23,7 @@ from tests.repayments.lending import act, begin, drawn, loan_of, receive, swept,
 from tests.repayments.returning import (
     CHANGE,
     FIRST,
+    SECOND,
     ZONE,
     approved,
     kinds,
@@ -83,6 +87,20 @@ def test_a_payment_worked_on_late_does_not_bring_the_money_back(world: World, da
     work(payment)
     assert kinds(world, reference) == ["drawn", "returned"]
     assert len(stands(world, reference).basis["drawdowns"]) == 1
+
+
+def test_the_advice_of_a_payment_that_came_back_at_once_can_still_be_written(
+    world: World, days: Days
+) -> None:
+    reference = world.at("disbursing", LOAN)
+    world.tranche_to(reference, 1, "paid")
+    payment = last_event(reference)
+    send_back(world, reference, 1, "2026-11-30")
+    with transaction():
+        advance()
+    body = compose("disbursement_advice", world.case(reference), payment).body
+    assert isinstance(body, DisbursementAdvice)
+    assert (body.amount, body.remaining) == (FIRST, SECOND)
 
 
 # Nothing is drawn any more

@@ -1,10 +1,19 @@
 """A drawdown that the bank sends back after a restructuring, or after the loan was settled early."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from app.repayments.compose.basis import NOTHING, conventions
+from app.repayments.compose.basis import (
+    NOTHING,
+    basis_of,
+    computed,
+    conventions,
+    price_of,
+    worked,
+)
+from app.repayments.compose.changing import counted, less, priced
 from app.repayments.compose.drafts import REPAYMENT, Money
 from app.repayments.queries import owing
 from tests.factories import Days
@@ -21,6 +30,7 @@ from tests.repayments.returning import (
     stands,
 )
 from tests.world import World
+from workflows.schedule import Drawdown
 
 pytestmark = pytest.mark.one_database
 
@@ -92,3 +102,21 @@ def test_a_drawdown_that_comes_back_after_the_loan_was_settled_can_be_drawn_and_
     assert schedule.rows[-1]["closing"] == 0
     assert any("settled early" in said for said in conventions(schedule.basis, "VND"))
     assert standing(world, reference).owed_minor > SECOND
+
+
+def test_financing_by_sale_that_came_back_whole_is_sold_anew_at_a_price_of_its_own() -> None:
+    sale = {"principle": "tawarruq", "ceiling_rate_pct": "10"}
+    terms = {"rate_pct": "6", "instalments": 12, "method": "annuity", "day_count": "ACT/365F"}
+    agreed = {**terms, "grace_principal": 0, "first_due": "2027-03-15", "sale": sale}
+    kept = [{"number": 1, "due": "2026-12-30", "principal": 0, "interest": 0, "total": 0, "closing": 0}]  # fmt: skip
+    left = {"on": "2027-01-15", "begun": "2026-11-30", "principal": 900_000, "interest": 4_000}
+    left = less({**left, "kept": kept, "drawn": [7], "price": 990_000}, [], 1_000_000)
+    assert (left["principal"], left["interest"], left["price"]) == (0, 0, 0)
+    back = basis_of(agreed, [], left)
+    assert (computed(back, "MYR"), price_of(back, "MYR")) == ((), None)
+    assert (conventions(back, "MYR"), worked(back, "MYR")) == ([NOTHING], [])
+    drawdowns = [Drawdown(date(2027, 4, 20), Decimal(10_000))]
+    again = priced(basis_of(counted(agreed, drawdowns), drawdowns, left), "MYR")
+    assert "first_due" not in again["terms"]
+    assert price_of(again, "MYR") == price_of(basis_of(agreed, drawdowns), "MYR")
+    assert conventions(again, "MYR")

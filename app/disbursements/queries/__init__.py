@@ -38,6 +38,11 @@ def disbursements(award: Award) -> dict[int, Disbursement]:
     return {row.tranche_id: row for row in db.session.scalars(found)}
 
 
+def paid_by(event_id: int) -> Disbursement:
+    """Return what an event says was paid, whether or not the bank sent it back later."""
+    return db.session.scalars(select(Disbursement).where(Disbursement.event_id == event_id)).one()
+
+
 def sent_back(award: Award) -> list[Disbursement]:
     """Return what was paid and sent back by the bank, oldest first."""
     found = (

@@ -12,7 +12,7 @@ from app.disbursements.models import Disbursement
 from app.disbursements.queries import disbursements, sent_back
 from app.repayments import queries
 from app.repayments.compose.basis import Plain, basis_of, rows_of
-from app.repayments.compose.changing import counted, less, resumed
+from app.repayments.compose.changing import counted, less, priced, resumed
 from app.repayments.compose.owing import Loan, differing
 from app.repayments.models import AllocationEntry, LoanStanding, RepaymentSchedule
 from app.repayments.queries import owing
@@ -48,7 +48,8 @@ def following(award: Award) -> Plain:
             return ended
         left = resumed(left, rows_of(ended, award.currency))
     drawdowns = _drawn(award, left, later)
-    return basis_of(counted(award.terms, drawdowns), drawdowns, left)
+    basis = basis_of(counted(award.terms, drawdowns), drawdowns, left)
+    return priced(basis, award.currency)
 
 
 def _still(award: Award, left: Plain) -> Plain:

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.repayments.compose.basis import Plain, basis_of, price_of, rows_of, terms_of
+from app.repayments.compose.basis import (
+    Plain,
+    basis_of,
+    nothing_drawn,
+    price_of,
+    rows_of,
+    terms_of,
+)
 from app.repayments.compose.owing import Loan, left_over
 from app.repayments.compose.pricing import SALE
 from workflows.money import formatted, from_minor
@@ -165,6 +172,15 @@ def resumed(left: Plain, rows: Sequence[Plain]) -> Plain:
     """Return what is left of a loan that is drawn again after it was settled early: its instalments so far, and nothing to repay."""
     kept = {"principal": 0, "interest": 0, "kept": list(rows)}
     return {**left, **kept, "settled": False, "resumed": True}
+
+
+def priced(basis: Plain, currency: str) -> Plain:
+    """Return the basis with the selling price of what was drawn anew, where nothing is left of the sale that came back."""
+    left = basis["restructured"]
+    if left.get("price") != 0 or nothing_drawn(basis):
+        return basis
+    anew = {"terms": basis["terms"], "drawdowns": basis["drawdowns"]}
+    return {**basis, "restructured": {**left, "price": price_of(anew, currency)}}
 
 
 def counted(agreed: Mapping[str, Any], drawdowns: Sequence[Drawdown]) -> Plain:

@@ -158,9 +158,8 @@ class Loan:
         Interest runs by the convention of the schedule: rate and day count, on the principal still to come. Interest that was
         deferred, or left over by a restructuring, and is not due yet belongs to it.
         """
-        drawn = drawdowns_of(self.basis)
-        begun = min((drawdown.date for drawdown in drawn), default=on)
-        made = steps_of(self.basis, self.currency) if drawn else ()
+        begun = min((drawdown.date for drawdown in drawdowns_of(self.basis)), default=on)
+        made = steps_of(self.basis, self.currency)
         share = _by_days if self.basis["terms"]["method"] == "flat" else _by_rate
         # Interest that is yet to join the balance is not owed before it has accrued.
         later = sum(to_minor(s.row.capitalised, self.currency) for s in made if s.row.due > on)

@@ -107,7 +107,7 @@ def _figures(terms: SchemeTerms) -> set[str]:
             named |= set(figures)
     if terms.loan is not None:
         named |= set(lending.agreed_figures(terms.loan))
-    return named
+    return named | set(terms.claims.figures)
 
 
 def _unserved(terms: SchemeTerms) -> Iterator[str]:

@@ -173,6 +173,16 @@ class ClaimTerms:
     window_months: int = 0
     retention_pct: Decimal = Decimal(0)
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Return the figures of the claims of a scheme, by their key in its ``basis``; none for plain requests."""
+        said = {
+            "claim_mode": self.mode,
+            "window_months": self.window_months,
+            "retention_pct": self.retention_pct,
+        }
+        return tuple(key for key, value in said.items() if value and self.mode)
+
 
 @dataclass(frozen=True)
 class CallTerms:

@@ -14,6 +14,12 @@ from workflows.sale import PRINCIPLES, WORDS
 from workflows.schedule.conventions import frequency_text
 from workflows.soundness.matrix import amounts
 
+# How a grant is claimed.
+MODES = {
+    "reimbursement": "With the invoices that were paid: we pay our share of them back",
+    "advance": "In advance: the next claim accounts for it with invoices",
+}
+
 
 @dataclass(frozen=True)
 class Basis:
@@ -50,7 +56,7 @@ def illustrative(terms: SchemeTerms) -> tuple[str, ...]:
 
 def given(terms: SchemeTerms) -> tuple[Figure, ...]:
     """Return what a scheme gives, each figure with its basis."""
-    return _based(terms, (*_money(terms), *_loan(terms), *_guarantee(terms)))
+    return _based(terms, (*_money(terms), *_claims(terms), *_loan(terms), *_guarantee(terms)))
 
 
 def figures(terms: SchemeTerms) -> tuple[Figure, ...]:
@@ -73,6 +79,20 @@ def _money(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
     yield "ceiling", "At most", units(terms.ceiling, terms.currency)
     yield "floor", "At least", units(terms.floor, terms.currency)
     yield "share_max_pct", "Share", f"At most {terms.share_max_pct} % of the cost of the project"
+
+
+def _claims(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
+    """Tell how a grant is claimed, where that is not by a plain request."""
+    claims = terms.claims
+    told = {
+        "claim_mode": ("Claims", MODES.get(claims.mode, claims.mode)),
+        "window_months": ("Costs count for", f"{claims.window_months} months from the acceptance"),
+        "retention_pct": (
+            "Kept back",
+            f"{claims.retention_pct} % of each claim, paid as the last tranche",
+        ),
+    }
+    yield from ((key, *told[key]) for key in claims.figures)
 
 
 def _loan(terms: SchemeTerms) -> Iterator[tuple[str, str, str]]:
