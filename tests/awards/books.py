@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.applications.models import Application
 from app.awards.models import Award, AwardVersion, Movement, Tranche
 from app.budgets.models import Budget, BudgetTransfer
-from app.claims.models import Claim, ClaimFinding, ClaimSettlement
+from app.claims.models import COSTS, Claim, ClaimFinding, ClaimSettlement
 from app.db import db
 from app.disbursements.models import Disbursement, PaymentInstruction, PaymentReturn
 from app.disbursements.queries import payable
@@ -100,8 +100,8 @@ def _of_tranches(award: Award, places: dict[str, int]) -> Iterator[str]:
         **{place: places[place] for place in ("claimed", "verified", "instructed")},
     }
     for place, minor in expected.items():
-        # What was refused of a claim by its costs is undrawn and in no tranche until it is planned again.
-        loose = place == "undrawn" and sums[place] < minor and _settled(award)
+        # What costs came to less than their tranche is undrawn, and in no tranche until it is planned again.
+        loose = place == "undrawn" and sums[place] < minor and _by_costs(award)
         if sums[place] != minor and not loose:
             yield f"tranches say {sums[place]} is {place}, the award {minor}."
 
@@ -109,10 +109,10 @@ def _of_tranches(award: Award, places: dict[str, int]) -> Iterator[str]:
 ASKED = ("claimed", "requested")
 
 
-def _settled(award: Award) -> bool:
-    """Tell whether a claim by costs was verified, of which less than the tranche may be paid."""
-    found = select(ClaimSettlement.claim_id).join(Claim, Claim.id == ClaimSettlement.claim_id)
-    mine = found.join(Tranche, Tranche.id == Claim.tranche_id).where(Tranche.award_id == award.id)
+def _by_costs(award: Award) -> bool:
+    """Tell whether something of an award was claimed by costs."""
+    found = select(Claim.id).join(Tranche, Tranche.id == Claim.tranche_id)
+    mine = found.where(Tranche.award_id == award.id, Claim.kind == COSTS)
     return db.session.scalar(mine.limit(1)) is not None
 
 

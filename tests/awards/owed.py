@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from app.applications.queries import by_id, today
 from app.awards.models import Award, Tranche
-from app.claims.models import ADVANCE, Claim, ClaimSettlement
-from app.claims.queries import kept_back, owed_back
+from app.claims.models import ADVANCE, Claim
+from app.claims.queries import kept_back, owed_back, settlement
 from app.db import db
 from app.proceedings.models import Proceeding
 from app.recoveries.models import Incoming
@@ -18,15 +18,15 @@ from app.recoveries.queries.demands import OWED, how_it_stands
 def of_claims(award: Award) -> Iterator[str]:
     """Yield what does not agree of the claims of an award: sums of each, advances, and what was kept back."""
     rows = (
-        select(Claim, ClaimSettlement, Tranche)
+        select(Claim, Tranche)
         .join(Tranche, Tranche.id == Claim.tranche_id)
-        .outerjoin(ClaimSettlement, ClaimSettlement.claim_id == Claim.id)
         .where(Tranche.award_id == award.id)
     )
     cleared = advanced = 0
-    for claim, settled, tranche in db.session.execute(rows.order_by(Claim.id)):
+    for claim, tranche in db.session.execute(rows.order_by(Claim.id)):
         if claim.kind == ADVANCE and claim.sent_back_at is None:
             advanced += claim.amount_minor
+        settled = settlement(claim)
         if settled is None:
             continue
         cleared += settled.cleared_minor

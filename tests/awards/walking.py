@@ -69,11 +69,13 @@ class Walk:
         self.world, self.references, self.days, self.known = world, references, days, known
         self.begun = clock.today("Asia/Kuala_Lumpur") + timedelta(days=1)
         self.taken: set[str] = set()
+        # Invoices and receipts are numbered on for ever: none is met twice.
+        self.papers = 0
         self.restart()
 
     def restart(self) -> None:
         """Begin again, at noon of the first day."""
-        self.passed, self.files, self.papers = 0, 0, 0
+        self.passed, self.files = 0, 0
         self.days.noon(self.begun.isoformat())
 
     def tried(self, name: str, place: Place) -> bool:

@@ -100,7 +100,7 @@ def test_the_advice_of_a_payment_that_came_back_at_once_can_still_be_written(
         advance()
     body = compose("disbursement_advice", world.case(reference), payment).body
     assert isinstance(body, DisbursementAdvice)
-    assert (body.amount, body.remaining) == (FIRST, SECOND)
+    assert [int(amount) for amount in (body.amount, body.remaining)] == [FIRST, SECOND]
 
 
 # Nothing is drawn any more

@@ -55,9 +55,7 @@ def _settle(entered: Entered) -> None:
     owed = loan.quote(on).total
     if int(terms["amount"]) < owed:
         told = formatted(owed, award.currency)
-        raise Conflict(
-            f"{told} settles it on {on}. Strike this receipt out and record it anew."
-        )
+        raise Conflict(f"{told} settles it on {on}. Strike this receipt out and record it anew.")
     _refuse_unfinished(award)
     drawn = [row.id for row in disbursements(award).values()]
     keep(award, settled_basis(loan, on, drawn), entered.recorded.id, SETTLED)
