@@ -16,7 +16,7 @@ from app.trail.compose import Opened, new_key, place, seal
 from app.trail.models import Disclosure, DisclosureKey, Event, OutboxEntry
 from workflows.evidence.chain import canonical, commitment, leaf_hash, moment
 
-SOFTWARE = "saluran 0.5.0"
+SOFTWARE = "saluran 0.6.0"
 FORMAT = 2
 MOST_ATTEMPTS = 20
 # The wake-up after the commit comes first; the sweep only finds what that one lost.

@@ -148,17 +148,17 @@ TAKE_UP = ("take_up", "submitted", "screening", "desk_officer")
         ),
         pytest.param(
             [SUBMIT, ("take_up", "submitted", "decision", "desk_officer")],
-            ["“take_up” does not lead from “submitted” to “decision” in grant version 4."],
+            ["“take_up” does not lead from “submitted” to “decision” in grant version 5."],
             id="it leads elsewhere",
         ),
         pytest.param(
             [SUBMIT, ("take_up", "submitted", "screening", "approver")],
-            ["“take_up” is not taken by “approver” in grant version 4."],
+            ["“take_up” is not taken by “approver” in grant version 5."],
             id="another duty took it",
         ),
         pytest.param(
             [SUBMIT, ("invent", "submitted", "screening", "desk_officer")],
-            ["grant version 4 has no act “invent”."],
+            ["grant version 5 has no act “invent”."],
             id="no such act",
         ),
         pytest.param(

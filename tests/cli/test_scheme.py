@@ -27,8 +27,8 @@ def test_loading_the_schemes_twice_is_once_and_says_which_are_left_out(world: Wo
         answer = run(world, "scheme", "load")
         counts.append(published())
         assert answer.exit_code == 0
-        assert "MY-BAP version 3: Business Accelerator Programme" in answer.output
-        assert "VN-SMEDF version 3" in answer.output
+        assert "MY-BAP version 4: Business Accelerator Programme" in answer.output
+        assert "VN-SMEDF version 4" in answer.output
         left = [code for code in map(code_in, catalogue()) if queries.newest_scheme(code) is None]
         for code in left:
             assert f"{code} is left out: not registered: " in answer.output
@@ -85,7 +85,7 @@ def test_a_scheme_is_suspended_listed_and_reopened(world: World) -> None:
     note = ("--note", "The budget is spent")
     assert run(world, "scheme", "suspend", "MY-BAP", *note).output == "MY-BAP is suspended.\n"
     listed = run(world, "scheme", "list").output
-    assert "MY-BAP version 3, MY-SMECORP: Business Accelerator Programme" in listed
+    assert "MY-BAP version 4, MY-SMECORP: Business Accelerator Programme" in listed
     assert ": The budget is spent.\n" in listed
     assert f"{CALL} of MY-BAP: The scheme is suspended since " in listed
     assert run(world, "scheme", "reopen", "MY-BAP", *note).exit_code == 0
@@ -112,4 +112,4 @@ def test_what_cannot_be_is_refused_in_a_sentence(
 def test_the_whole_text_of_a_scheme_is_shown(world: World) -> None:
     whole = (CATALOGUE / "my_bap.toml").read_text("utf-8")
     assert run(world, "scheme", "show", "MY-BAP").output == whole
-    assert run(world, "scheme", "show", "MY-BAP", "--version", "3").output == whole
+    assert run(world, "scheme", "show", "MY-BAP", "--version", "4").output == whole

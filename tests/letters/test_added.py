@@ -26,7 +26,7 @@ def declined(world: World) -> str:
     """Return a case that was screened out for what must not be told, under a scheme that adds to its letters."""
     codes = '"CDD-FAIL", "SAN-HIT"'
     reasons = "".join(f"[[reasons]]\nuse = {code}\n" for code in codes.split(", "))
-    more = changed(GRANT, ("version = 3", "version = 4"), own("[letters]", f'decline = "{ADDED}"'))
+    more = changed(GRANT, ("version = 4", "version = 5"), own("[letters]", f'decline = "{ADDED}"'))
     with transaction():
         schemes.publish(whole(more.replace("[[reasons]]", reasons + "[[reasons]]", 1)))
     reference = world.at("screening")

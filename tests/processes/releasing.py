@@ -39,7 +39,7 @@ def prepare(world: World, budget_minor: int) -> None:
     tiers = table("[payments]", f'release = [{{needed = {NEEDED}, above = "{ABOVE}"}}]', "")
     budget = ('budget = "450000.00"', f'budget = "{from_minor(budget_minor, "MYR")}"')
     with transaction():
-        publish(changed(GRANT, ("version = 3\n", "version = 4\n"), tiers, budget))
+        publish(changed(GRANT, ("version = 4\n", "version = 5\n"), tiers, budget))
         world.desk_two.duties = ["releaser"]
         grant = replace(authority("releaser", "MY-BAP", "MYR"), duty="releaser")
         accounts.authorise(world.desk_two, grant)

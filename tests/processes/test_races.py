@@ -147,7 +147,7 @@ def test_of_two_applications_begun_at_once_where_one_is_allowed_one_is_the_first
     races: Races,
 ) -> None:
     with transaction():
-        publish(changed(in_two_calls("scheme"), ("version = 4\n", "version = 5\n")))
+        publish(changed(in_two_calls("scheme"), ("version = 5\n", "version = 6\n")))
     for _ in range(6):
         calls = [Contender("applicant", _begin, call) for call in (GRANT, OTHER)]
         outcome = races.race("begin twice", *calls)

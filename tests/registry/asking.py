@@ -50,7 +50,7 @@ def rules(*names: str) -> str:
 
 def text(*names: str) -> str:
     """Return the grant with courses, a size test and more rules."""
-    source = changed(GRANT, ("version = 3\n", "version = 7\n"))
+    source = changed(GRANT, ("version = 4\n", "version = 7\n"))
     source = changed(source, ("[basis]\n", '[basis]\ncourses = "illustrative"\n'))
     return source + SIZE + COURSES + rules(*names)
 

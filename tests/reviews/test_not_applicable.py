@@ -11,7 +11,7 @@ from tests.world import World
 def test_an_assessor_may_say_that_a_criterion_does_not_apply(world: World) -> None:
     may = ("weight_pct = 40", "may_not_apply = true\nweight_pct = 40")
     with transaction():
-        schemes.publish(changed(GRANT, ("version = 3", "version = 4"), may))
+        schemes.publish(changed(GRANT, ("version = 4", "version = 5"), may))
     reference = world.at("assessment")
     browser = Browser(world.app, "assessor.my")
     page = browser.get(f"/cases/{reference}").text

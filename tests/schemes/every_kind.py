@@ -103,7 +103,7 @@ def text(version: int = 1, *changes: tuple[str, str]) -> str:
     made = _BEFORE + SECTIONS + _BEHIND.replace("\n[[rules]]\n", f"{DOCUMENT}\n[[rules]]\n", 1)
     known = (
         ('code = "MY-BAP"', 'code = "MY-EVERY"'),
-        ("version = 3", f"version = {version}"),
+        ("version = 4", f"version = {version}"),
         ("MY-BAP-2026", CALL),
         ('name = "Business Accelerator Programme: matching grant"', 'name = "Every kind"'),
     )

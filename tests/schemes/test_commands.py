@@ -34,7 +34,7 @@ def counted() -> list[int | None]:
 
 
 def next_version(code: str = GRANT) -> str:
-    return TEXT.replace("version = 3", "version = 4").replace('"MY-BAP-2026"', f'"{code}"')
+    return TEXT.replace("version = 4", "version = 5").replace('"MY-BAP-2026"', f'"{code}"')
 
 
 def test_publishing_twice_is_once(world: World) -> None:
@@ -50,7 +50,7 @@ def test_publishing_twice_is_once(world: World) -> None:
 
 def test_a_published_version_takes_no_other_text(world: World) -> None:
     before = counted()
-    with pytest.raises(Conflict, match="MY-BAP version 3 is published with another text"):
+    with pytest.raises(Conflict, match="MY-BAP version 4 is published with another text"):
         commands.publish(TEXT.replace('ceiling = "200000.00"', 'ceiling = "900000.00"'))
     assert counted() == before
 
@@ -59,9 +59,9 @@ def test_a_new_version_stands_beside_the_old(world: World) -> None:
     reference = world.draft()
     with transaction():
         new = commands.publish(next_version())
-    old = queries.scheme("MY-BAP", 3)
+    old = queries.scheme("MY-BAP", 4)
     assert old is not None
-    assert (old.source, new.version) == (TEXT, 4)
+    assert (old.source, new.version) == (TEXT, 5)
     assert world.case(reference).scheme_id == old.id
     assert new.workflow_digest == old.workflow_digest == shipped("grant").digest
     assert queries.workflow(new.tranche_digest) == shipped("claim")
@@ -116,11 +116,11 @@ def test_a_new_version_takes_over_the_calls_and_leaves_the_cases_that_were_hande
         shift(budget_of().id, None, "reserved", 100_00)
         new = commands.publish(completed_version().replace("450000.00", "460000.00"))
     case = world.case(reference)
-    assert (case.scheme.version, case.workflow_digest) == (3, shipped("grant").digest)
-    assert (case.call.scheme.version, budget_of().amount_minor) == (4, 460_000_00)
+    assert (case.scheme.version, case.workflow_digest) == (4, shipped("grant").digest)
+    assert (case.call.scheme.version, budget_of().amount_minor) == (5, 460_000_00)
     assert budget() == (100_00, 0)
     life = queries.workflow(new.workflow_digest)
-    assert (life.name, life.version) == ("grant-my-bap", 4)
+    assert (life.name, life.version) == ("grant-my-bap", 5)
     world.do(reviews.move, reference, Reasoned(), act="pass", actor=world.desk)
     assert world.case(reference).state == "assessment"
 
@@ -130,7 +130,7 @@ def test_publication_stands_on_the_trail_of_the_agency(world: World) -> None:
         new = commands.publish(next_version())
     fact = events_of(new.agency.reference)[-1]
     assert (fact.kind, fact.actor) == ("publish_scheme", OPERATOR)
-    told = {"code": "MY-BAP", "version": 4, "sha256": new.digest}
+    told = {"code": "MY-BAP", "version": 5, "sha256": new.digest}
     assert fact.record["detail"] == {"scheme": told, "status": "open", "calls": [GRANT]}
     assert audit.verify() == []
 
@@ -149,7 +149,7 @@ REFUSED = [
         id="a budget below what is reserved",
     ),
     pytest.param(
-        TEXT.replace("version = 3", "version = 1"), Conflict, "Version 3 of MY-BAP is published; take a higher one.",
+        TEXT.replace("version = 4", "version = 1"), Conflict, "Version 4 of MY-BAP is published; take a higher one.",
         id="a version below the newest",
     ),
     pytest.param(

@@ -32,7 +32,7 @@ def test_a_scheme_that_says_nothing_of_its_own_has_the_template() -> None:
 def test_its_matrix_and_clocks_take_the_place_of_those_of_the_template() -> None:
     small, large = (*ALONE, 'up_to = "50000.00"'), (*BODY, 'above = "50000.00"')
     found = fitted(TEMPLATE, scheme_terms(changed(GRANT, table(*small, *large, *CLOCK))))
-    assert (found.name, found.version) == ("grant-my-bap", 3)
+    assert (found.name, found.version) == ("grant-my-bap", 4)
     one, three = found.decisions["award"].bands
     assert (one.above, one.up_to, one.of, one.needed, one.body) == (0, 50_000_00, 1, 1, "")
     assert (three.above, three.up_to, three.of, three.needed) == (50_000_00, None, 3, 2)

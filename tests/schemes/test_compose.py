@@ -27,9 +27,9 @@ def mistakes(source: str) -> list[str]:
 
 MISTAKES = [
     pytest.param('code = "MY-BAP"', "", "code: missing.", id="no code"),
-    pytest.param("version = 3", 'version = "3"', "version: expected a whole number.", id="a word"),
-    pytest.param("version = 3", "version = true", "version: expected a whole number.", id="a flag"),
-    pytest.param("version = 3", "version = 3\nvat = 6", "vat: unknown key.", id="an unknown key"),
+    pytest.param("version = 4", 'version = "3"', "version: expected a whole number.", id="a word"),
+    pytest.param("version = 4", "version = true", "version: expected a whole number.", id="a flag"),
+    pytest.param("version = 4", "version = 4\nvat = 6", "vat: unknown key.", id="an unknown key"),
     pytest.param('name = "Business', 'nam = "Business', "nam: unknown key.", id="a misspelt key"),
     pytest.param('ceiling = "200000.00"', "ceiling = 200000.0", f"ceiling: {AMOUNT}", id="a float"),
     pytest.param('ceiling = "200000.00"', 'ceiling = "lots"', f"ceiling: {AMOUNT}", id="no number"),

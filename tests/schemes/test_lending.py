@@ -167,6 +167,7 @@ COMPENSATION = 'compensation_pct = "1.00"\n'
         pytest.param(('day_count = "PERIODIC"', 'day_count = "ACT/360"'), "the day count is PERIODIC", id="days that are counted"),
         pytest.param(("grace_principal = 0\n", "grace_principal = 0\ngrace_capitalised = 2\n"), "it has no grace_principal", id="profit that joins the cost"),
         pytest.param(('use = "project_financing"', 'use = "project_loan"'), "no method of repayment other than annuity", id="a choice of methods"),
+        pytest.param(("[loan.sale]", '[guarantee]\ncover_min_pct = "70"\ncover_max_pct = "80"\nfee_pct = "1"\n[loan.sale]'), "a guarantee of it is not provided for", id="a guarantee"),
         pytest.param(("\n[loan.sale]", 'late_rate_pct = "2"\n\n[loan.sale]'), "has compensation_pct and penalty_pct instead", id="a charge of a loan"),
         pytest.param(('country = "MY"\ncurrency = "MYR"', 'country = "BN"\ncurrency = "BND"'), "No ruling in BN", id="an amount no ruling allows"),
     ],

@@ -192,7 +192,7 @@ def test_two_agencies_may_publish_the_same_text(world: World) -> None:
 
 def scheme(workflow: str) -> str:
     """Return the text of the next version of a scheme, with another workflow."""
-    source = SCHEME.replace("version = 3", "version = 4")
+    source = SCHEME.replace("version = 4", "version = 5")
     assert 'workflow = "grant"' in source
     return source.replace('\nworkflow = "grant"', f'\nworkflow = "{workflow}"')
 

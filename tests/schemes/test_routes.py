@@ -95,7 +95,7 @@ def test_a_scheme_says_where_each_figure_comes_from(world: World) -> None:
     words = "guideline: table 2"
     text = changed(
         GRANT,
-        ("version = 3", "version = 4"),
+        ("version = 4", "version = 5"),
         own('one_per = "call"', 'eligible_costs = ["Certification", "Packaging"]', 'open_to = ["MY", "SG"]'),
         table(
             "[size]", 'sector = "sector"', 'sectors = {manufacturing = "manufacturing", services = "services"}',

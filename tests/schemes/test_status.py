@@ -127,8 +127,8 @@ def test_a_suspended_scheme_refuses_new_applications_and_lets_cases_go_on(
 def test_what_was_said_of_a_scheme_holds_for_all_its_versions_and_the_next(world: World) -> None:
     stand("suspended")
     with transaction():
-        new = commands.publish(changed(TEXT, ("version = 3", "version = 4")))
-    old = queries.scheme("MY-BAP", 3)
+        new = commands.publish(changed(TEXT, ("version = 4", "version = 5")))
+    old = queries.scheme("MY-BAP", 4)
     assert old is not None
     assert {(s.status, s.status_note, s.status_since is None) for s in (old, new)} == {
         ("suspended", NOTE, False)
@@ -138,7 +138,7 @@ def test_what_was_said_of_a_scheme_holds_for_all_its_versions_and_the_next(world
     stand("open", "It begins again")
     closed = ('status = "open"', 'status = "closed"\nstatus_note = "Ended with 2026"')
     with transaction():
-        commands.publish(changed(TEXT, ("version = 3", "version = 5"), closed))
+        commands.publish(changed(TEXT, ("version = 4", "version = 6"), closed))
     assert {s.status for s in (old, new, call().scheme)} == {"closed"}
     assert queries.closure(call()) == "The scheme is closed: Ended with 2026."
 

@@ -51,7 +51,7 @@ def in_two_calls(one_per: str) -> str:
     more = own(f'one_per = "{one_per}"', "calls_may_overlap = true")
     window = 'opens_at = 2026-01-01T00:00:00+08:00\nbudget = "450000.00"'
     call = f'\n[[calls]]\ncode = "{OTHER}"\ntitle = "Second call"\n{window}\n'
-    return changed(GRANT, ("version = 3", "version = 4"), more) + call
+    return changed(GRANT, ("version = 4", "version = 5"), more) + call
 
 
 def refusals(source: str, *, publish: bool = False) -> list[str]:

@@ -27,7 +27,7 @@ def made(version: int, days: int, *more: tuple[str, str]) -> tuple[Scheme, Workf
     """Publish the next version of the grant with a clock of its own; returns it and the workflow it made."""
     source = changed(
         GRANT,
-        ("version = 3", f"version = {version}"),
+        ("version = 4", f"version = {version}"),
         table(*SCREENING, f"days = {days}"),
         ('criteria = "illustrative"', 'criteria = "illustrative"\nclocks = "illustrative"'),
         *more,
@@ -45,21 +45,21 @@ def home(world: World) -> Agency:
 
 
 def test_cases_move_from_one_to_the_next(world: World) -> None:
-    _, old = made(4, 4)
+    _, old = made(5, 4)
     reference = world.at("screening")
     assert world.case(reference).workflow_digest == old.digest
     assert last_event(reference).record["workflow"]["name"] == "grant-my-bap"
-    _, new = made(5, 9)
+    _, new = made(6, 9)
     assert carry_out(plan(asked(new, old), world), world) == [reference]
     case = world.case(reference)
-    assert (case.workflow_digest, case.scheme.version, case.clock_days) == (new.digest, 4, 9)
+    assert (case.workflow_digest, case.scheme.version, case.clock_days) == (new.digest, 5, 9)
     assert audit.verify() == []
 
 
 def test_the_agency_sees_them_and_no_other_does(world: World) -> None:
-    _, life = made(4, 4)
+    _, life = made(5, 4)
     page = Browser(world.app, "designer.my").get("/workflows").text
-    assert "grant-my-bap version 4" in page
+    assert "grant-my-bap version 5" in page
     assert "Made by the scheme MY-BAP" in page
     page = Browser(world.app, "designer.my").get(f"/workflows/{life.digest}").text
     assert "Made by the scheme MY-BAP from the workflow it names" in page
@@ -79,10 +79,10 @@ def test_cases_of_another_scheme_do_not_move_there(world: World) -> None:
 
 
 def test_no_scheme_names_one_and_no_designer_takes_its_name(world: World) -> None:
-    made(4, 4)
-    named = ('\nworkflow = "grant"', '\nworkflow = "grant-my-bap@4"')
+    made(5, 4)
+    named = ('\nworkflow = "grant"', '\nworkflow = "grant-my-bap@5"')
     with pytest.raises(Conflict, match="is that of a scheme; name the one it was made from"):
-        made(5, 5, named)
+        made(6, 5, named)
     with refused("name_of_a_scheme"):
         designing.propose_workflow(workflow_text(9, name="grant-my-bap"), actor=world.designer)
 
@@ -99,7 +99,7 @@ def test_whether_the_people_are_there_is_told_by_the_matrix_of_the_scheme(
 ) -> None:
     matrix = table("[[authority]]", 'by = "approver"', f'body = "{body}"', "of = 3", "needed = 2")
     basis = ('ceiling = "guideline"', 'ceiling = "guideline"\nauthority = "illustrative"')
-    _, life = made(4, 4, matrix, basis)
+    _, life = made(5, 4, matrix, basis)
     for workflow in (life, versions.called("grant@" + str(_grant(world)), home(world))):
         assert bool(staffing.staffing_findings(workflow, home(world))) is lacking
 
@@ -112,7 +112,7 @@ def _grant(world: World) -> int:
 
 def test_a_loan_is_told_by_its_own(world: World) -> None:
     world.country = "VN"
-    source = changed(LOAN, ("version = 3", "version = 4"), table(*SCREENING, "days = 3"))
+    source = changed(LOAN, ("version = 4", "version = 5"), table(*SCREENING, "days = 3"))
     with transaction():
         scheme = schemes.publish(
             source.replace(

@@ -98,6 +98,8 @@ def _sale(terms: SchemeTerms, loan: LoanTerms, sale: SaleTerms) -> Iterator[str]
         yield "loan.sale: instalments fall due every month, and the day count is PERIODIC."
     if methods(terms) != ("annuity",):
         yield "loan.sale: the form offers no method of repayment other than annuity: leave the question out."
+    if terms.guarantee is not None:
+        yield "loan.sale: a guarantee of it is not provided for."
     if any(getattr(loan, name) for name in _NOT_OF_A_SALE):
         yield f"loan.sale: it has no {', '.join(_NOT_OF_A_SALE)}."
 
