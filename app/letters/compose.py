@@ -182,8 +182,8 @@ def _lapse(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
 def _advice(application: Application, fact: Fact, _zone: ZoneInfo) -> Body:
     award, detail = awards.awarded(application), fact.record["detail"]
     tranche = awards.tranche(award, detail["tranche"])
-    # By its event: the bank may have sent it back before this letter is written.
-    disbursement = disbursements.paid_by(fact.id)
+    # As it stood at the event: the bank may have sent it back before this letter is written.
+    disbursement = disbursements.paid_by(tranche, fact.id)
     others = disbursements.disbursements(award).values()
     before = sum(row.amount_minor for row in others if row.id < disbursement.id)
     so_far = before + disbursement.amount_minor

@@ -38,9 +38,15 @@ def disbursements(award: Award) -> dict[int, Disbursement]:
     return {row.tranche_id: row for row in db.session.scalars(found)}
 
 
-def paid_by(event_id: int) -> Disbursement:
-    """Return what an event says was paid, whether or not the bank sent it back later."""
-    return db.session.scalars(select(Disbursement).where(Disbursement.event_id == event_id)).one()
+def paid_by(tranche: Tranche, event_id: int) -> Disbursement:
+    """Return what had been paid of a tranche, at last, when an event was recorded; the bank may have sent it back later.
+
+    Where a facility pays on what the fund paid it, that is an event of its own after the payment.
+    """
+    found = select(Disbursement).where(
+        Disbursement.tranche_id == tranche.id, Disbursement.event_id <= event_id
+    )
+    return db.session.scalars(found.order_by(Disbursement.id.desc()).limit(1)).one()
 
 
 def sent_back(award: Award) -> list[Disbursement]:
