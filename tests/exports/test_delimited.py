@@ -68,7 +68,7 @@ def test_a_row_has_what_people_ask_for(world: World) -> None:
         "type": "approve", "from": "decision", "to": "offered", "duty": "approver",
         "amount": "8000000", "currency": "MYR", "authority": "Example instrument 1/2026",
         "recommendation": "approve", "departs": "no", "quorum_needed": "1", "votes_for": "1",
-        "dissent": "0", "conflict": "none declared", "workflow": "grant@4", "scheme": "MY-BAP@3",
+        "dissent": "0", "conflict": "none declared", "workflow": "grant@5", "scheme": "MY-BAP@4",
         "delegation": "", "request": "command", "prev": facts[-2].hash, "hash": facts[-1].hash,
     }  # fmt: skip
     assert {name: rows[-1][name] for name in expected} == expected

@@ -164,7 +164,7 @@ def test_ocel_is_what_its_schema_asks(world: World) -> None:
         event["type"] for event in log["events"]
     }
     decision = next(event for event in log["events"] if event["type"] == "approve")
-    assert {"objectId": "workflow:grant@4", "qualifier": "under workflow"} in decision[
+    assert {"objectId": "workflow:grant@5", "qualifier": "under workflow"} in decision[
         "relationships"
     ]
 

@@ -49,7 +49,7 @@ def declined(**changes: Any) -> Letter:
 
 
 SAYS = [
-    ("offer of financing by sale", "its price", "MYR 210,998.13, fixed at 10 % a year"),
+    ("offer of financing by sale", "its price", "210,998.13, fixed at 10% a year and never raised"),
     ("offer of financing by sale", "the contract", "financing by sale (murabahah)"),
     ("offer of financing by sale", "who must confirm", CONFIRMATION),
     ("acknowledgement", "the day of submission", "submitted on 27 February 2026"),
