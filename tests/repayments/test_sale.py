@@ -152,7 +152,14 @@ def test_what_is_settled_early_is_repaid_and_its_rebate_given(world: World, days
     assert standing is not None
     assert schedule is not None
     assert (standing.owed_minor, standing.repaid_on) == (0, date(2027, 3, 1))
-    assert price_of(schedule.basis, "MYR") == sum(row["total"] for row in schedule.rows)
+    paid = sum(row["total"] for row in schedule.rows)
+    assert (price_of(schedule.basis, "MYR"), schedule.basis["restructured"]["rebate"]) == (
+        paid,
+        PRICE - paid,
+    )
+    text = read(Browser(world.app, "desk.my").get(f"/cases/{reference}/schedule").text)
+    assert f"Selling price {money(PRICE)}" in text
+    assert f"Rebate (ibra') at early settlement {money(PRICE - paid)}" in text
 
 
 # What is refused

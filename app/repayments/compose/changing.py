@@ -15,7 +15,6 @@ from app.repayments.compose.basis import (
     terms_of,
 )
 from app.repayments.compose.owing import Loan, left_over
-from app.repayments.compose.pricing import SALE
 from workflows.money import formatted, from_minor
 from workflows.schedule import Drawdown, Impossible
 
@@ -144,9 +143,12 @@ def settled_basis(loan: Loan, on: date, drawn: Iterable[int]) -> Plain:
     last = Change(1, on + timedelta(days=1), "annuity", Decimal(0))
     basis = _on_what_is_left(loan, last, on, drawn)
     left = basis["restructured"]
-    # The profit of the time to come is given back with the price.
-    given_back = {"price": left["principal"] + left["interest"]} if SALE in loan.agreed else {}
-    return {**basis, "restructured": {**left, **given_back, "settled": True}}
+    left["settled"] = True
+    price = price_of(loan.basis, loan.currency)
+    if price is not None:
+        left["price"] = left["principal"] + left["interest"]
+        left["rebate"] = price - sum(int(row["total"]) for row in left["kept"]) - left["price"]
+    return basis
 
 
 def less(left: Plain, drawn: Iterable[int], back: int) -> Plain:

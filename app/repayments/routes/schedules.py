@@ -114,6 +114,7 @@ def said(basis: Plain, currency: str) -> dict[str, Any]:
     return {
         "words": words_of(basis["terms"]),
         "price": making.price_of(basis, currency),
+        "given": int((basis.get("restructured") or {}).get("rebate", 0)),
         "confirmation": CONFIRMATION,
     }
 
