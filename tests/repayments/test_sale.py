@@ -103,6 +103,21 @@ def test_the_schedule_tells_price_rebate_and_who_must_confirm(world: World, days
     assert (answer["selling_price"], answer["confirmation"]) == (PRICE, CONFIRMATION)
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        pytest.param("amount=200000&instalments=60&begun=9999-12-31", "after the year 9999", id="a day without a year after it"),
+        pytest.param("amount=200000&instalments=85", "Enter 1 to 84 instalments", id="too many instalments"),
+        pytest.param("amount=200000&instalments=60&method=flat", "Choose how you would repay", id="a method of a loan"),
+        pytest.param("amount=abc&instalments=60", "Enter an amount in MYR", id="no amount"),
+    ],
+)  # fmt: skip
+def test_what_it_would_cost_is_not_told_for(world: World, asked: str, words: str) -> None:
+    open_up(world)
+    found = Browser(world.app).get(f"/schemes/{SALE}/schedule?{asked}")
+    assert (found.status_code, words in read(found.text)) == (422, True)
+
+
 def test_an_offer_names_the_price(world: World, days: Days) -> None:
     reference = offered(world)
     text = read(Browser(world.app, "applicant.my").get(f"/cases/{reference}").text)

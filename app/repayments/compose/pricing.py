@@ -9,7 +9,7 @@ from workflows.money import from_minor, payable, to_minor
 from workflows.repaying import Due, Quote
 from workflows.sale import ONE_AMOUNT, WORDS, Sale, conventions, dues, rows, selling_price, working
 from workflows.schedule import Drawdown, Impossible, Row, Terms
-from workflows.schedule.periods import Period, fraction, periods
+from workflows.schedule.periods import Period, fraction, last_due, periods
 from workflows.schedule.row import Part, Step
 
 SALE = "sale"
@@ -48,7 +48,7 @@ def steps(
 ) -> tuple[Step, ...]:
     """Return the instalments of a financing: cost as principal and profit as interest, even over the days of each month."""
     sale = sale_of(agreed, drawdowns, currency)
-    months = periods(terms, drawdowns[0].date)
+    months = _months(terms, drawdowns)
     owed = _dues(sale, months)
     return tuple(_steps(sale, months, owed))
 
@@ -66,7 +66,7 @@ def worked(
 ) -> list[tuple[int, str]]:
     """Return the working line by line: the number of the instalment, and the sentence."""
     sale = sale_of(agreed, drawdowns, currency)
-    return working(sale, _dues(sale, periods(terms, drawdowns[0].date)))
+    return working(sale, _dues(sale, _months(terms, drawdowns)))
 
 
 def price_of(basis: Mapping[str, Any], drawdowns: Sequence[Drawdown], currency: str) -> int:
@@ -93,6 +93,13 @@ def rebate(quote: Quote, price_left: int) -> int:
     """
     owed = quote.arrears.total - quote.arrears.charge + quote.principal + quote.accrued
     return price_left - (owed - quote.paid_ahead)
+
+
+def _months(terms: Terms, drawdowns: Sequence[Drawdown]) -> tuple[Period, ...]:
+    """Return the months of a financing; raises ``Impossible`` where they go beyond the end of the calendar."""
+    begun = drawdowns[0].date
+    last_due(terms, begun)
+    return periods(terms, begun)
 
 
 def _dues(sale: Sale, months: Sequence[Period]) -> tuple[Due, ...]:
