@@ -4,11 +4,10 @@ from datetime import date
 from typing import Any
 
 from app.db import transaction
-from app.proceedings.queries import proceeding
 from app.repayments.models import LoanStanding
 from app.repayments.queries import owing
 from tests.factories import Days
-from tests.repayments.lending import act, begin, drawn, loan_of, swept
+from tests.repayments.lending import approve, begin, drawn, loan_of, swept
 from tests.world import World
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -37,14 +36,6 @@ def first(world: World, reference: str) -> int:
 def cost(amount: int, days: int, per_mille: int = 73) -> int:
     """Return what lateness of an amount costs: by the day, at a rate a year of so many parts of a thousand."""
     return amount * days * per_mille // 365_000
-
-
-def approve(world: World, reference: str, number: int) -> None:
-    """Let as many approve as the authority matrix of the case asks for."""
-    for actor in (world.approver, world.member, world.chair):
-        if proceeding(world.case(reference), number).state != "proposed":
-            return
-        act(world, reference, number, "approve", actor)
 
 
 def done(world: World, reference: str, kind: str) -> None:

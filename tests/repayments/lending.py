@@ -9,7 +9,7 @@ from app.awards.models import Award
 from app.awards.queries import awarded
 from app.db import db, transaction
 from app.proceedings.commands import propose, take
-from app.proceedings.queries import count
+from app.proceedings.queries import count, proceeding
 from app.repayments import jobs
 from app.repayments.compose.drafts import REPAYMENT, Money
 from app.reviews.commands import Reasoned
@@ -58,6 +58,14 @@ def begin(world: World, reference: str, kind: str, given: object, actor: Person)
 def act(world: World, reference: str, number: int, name: str, actor: Person) -> None:
     """Take an act on a proceeding."""
     world.do(take, reference, number, Reasoned((), "Seen."), act=name, actor=actor)
+
+
+def approve(world: World, reference: str, number: int) -> None:
+    """Let as many approve as the authority matrix of the case asks for."""
+    for actor in (world.approver, world.member, world.chair):
+        if proceeding(world.case(reference), number).state != "proposed":
+            return
+        act(world, reference, number, "approve", actor)
 
 
 def receive(world: World, reference: str, amount: str, on: str, name: str = "FT1") -> None:

@@ -10,7 +10,6 @@ from app.db import db, transaction
 from app.disbursements import commands
 from app.disbursements.commands import answers
 from app.disbursements.queries import instruction
-from app.proceedings.queries import proceeding
 from app.repayments.compose.changing import Change
 from app.repayments.compose.drafts import RESTRUCTURING
 from app.repayments.models import LoanStanding, RepaymentSchedule
@@ -18,7 +17,7 @@ from app.repayments.queries import listed, newest, owing
 from app.trail.models import OutboxEntry
 from tests.disbursements.banks import HEAD, lines, take
 from tests.factories import last_event
-from tests.repayments.lending import act, begin, loan_of, work
+from tests.repayments.lending import act, approve, begin, loan_of, work
 from tests.workflows.banking.said import table
 from tests.world import World
 
@@ -87,9 +86,7 @@ def kinds(world: World, reference: str) -> list[str]:
 def approved(world: World, reference: str) -> int:
     """Let a restructuring be approved; returns its number."""
     number = begin(world, reference, RESTRUCTURING, CHANGE, world.desk)
-    for actor in (world.approver, world.member, world.chair):
-        if proceeding(world.case(reference), number).state == "proposed":
-            act(world, reference, number, "approve", actor)
+    approve(world, reference, number)
     return number
 
 

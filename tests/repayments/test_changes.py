@@ -16,21 +16,13 @@ from app.repayments.compose.drafts import NOTICE, RATE, RESTRUCTURING, WRITE_OFF
 from app.repayments.queries import listed, newest, owing, version
 from app.trail.models import OutboxEntry
 from tests.factories import Days, invalid, last_event
-from tests.repayments.lending import act, begin, drawn, loan_of, receive, swept, work
+from tests.repayments.lending import act, approve, begin, drawn, loan_of, receive, swept, work
 from tests.world import World
 
 pytestmark = pytest.mark.one_database
 
 ZONE = "Asia/Ho_Chi_Minh"
 CHANGE = Change(36, date(2027, 3, 15), "equal_principal", Decimal("3.5"), "principal", 2)
-
-
-def approve(world: World, reference: str, number: int) -> None:
-    """Let as many approve as the authority matrix of the case asks for."""
-    for actor in (world.approver, world.member, world.chair):
-        if proceeding(world.case(reference), number).state != "proposed":
-            return
-        act(world, reference, number, "approve", actor)
 
 
 def restructured(world: World, reference: str) -> None:

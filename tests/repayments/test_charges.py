@@ -21,7 +21,6 @@ from tests.repayments.lateness import (
     LATE,
     SALE,
     ZONE,
-    approve,
     charged,
     cost,
     done,
@@ -29,7 +28,7 @@ from tests.repayments.lateness import (
     late,
     stood,
 )
-from tests.repayments.lending import act, begin, loan_of, receive, swept, work
+from tests.repayments.lending import act, approve, begin, loan_of, receive, swept, work
 from tests.world import World
 
 pytestmark = pytest.mark.one_database

@@ -15,8 +15,8 @@ from app.repayments.queries import owing
 from app.trail.models import OutboxEntry
 from tests.audit.bundles import made
 from tests.factories import Days, last_event
-from tests.repayments.lateness import DAY, ZONE, approve, charged, cost, done, first, late, stood
-from tests.repayments.lending import act, begin, loan_of, receive, swept, work
+from tests.repayments.lateness import DAY, ZONE, charged, cost, done, first, late, stood
+from tests.repayments.lending import act, approve, begin, loan_of, receive, swept, work
 from tests.repayments.returning import returned
 from tests.world import World
 

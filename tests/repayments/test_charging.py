@@ -16,6 +16,7 @@ from app.repayments.compose.basis import basis_of, rows_of
 from app.repayments.compose.changing import Change, restructured_basis, settled_basis
 from app.repayments.compose.owing import Charge, Loan, Place, Received, differing
 from app.repayments.models import LateCharge
+from tests.repayments.test_owing import ORDERS, RECEIPTS
 from workflows.schedule import Drawdown
 
 AGREED: dict[str, Any] = {
@@ -134,23 +135,6 @@ def test_a_charge_that_is_waived_whole_is_no_due() -> None:
     ]
 
 
-RECEIPTS = st.lists(
-    st.builds(
-        Received,
-        id=st.integers(1, 10**6),
-        on=st.integers(0, 300).map(lambda days: BEGUN + timedelta(days=days)),
-        amount=st.integers(1, 300_000),
-    ),
-    max_size=6,
-    unique_by=lambda one: one.id,
-)
-ORDERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "by": st.sampled_from(["instalment", "component"]),
-        "components": st.permutations(["charge", "fee", "interest", "principal"]),
-    },
-)
 CHARGES = st.lists(
     st.tuples(st.integers(0, 300), st.integers(0, 30_000)), min_size=1, max_size=3
 ).map(
