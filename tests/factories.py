@@ -46,18 +46,24 @@ class Days:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
 
+    @staticmethod
+    def ticking() -> "Days | None":
+        """Return the clock that a test has set, ``None`` while there is none such."""
+        found = getattr(clock.now, "__self__", None)
+        return found if isinstance(found, Days) else None
+
     def noon(self, day: str, zone: str = "Asia/Kuala_Lumpur") -> None:
         """Let it be noon on a day such as 2026-11-23."""
         self.moment(f"{day}T12:00:00", zone)
 
     def moment(self, text: str, zone: str = "Asia/Kuala_Lumpur") -> None:
         """Let it be a local moment; it goes on by a microsecond with each look at the clock."""
-        self._at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        self.at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
         self._patch.setattr(clock, "now", self._now)
 
     def _now(self) -> datetime:
-        self._at += timedelta(microseconds=1)
-        return self._at
+        self.at += timedelta(microseconds=1)
+        return self.at
 
 
 def do_the_work() -> list[str]:

@@ -6,6 +6,7 @@ time is all that they would do again; it is written down, and put back row by ro
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, event, insert, select, update
@@ -13,7 +14,8 @@ from sqlalchemy import Connection, Table, event, insert, select, update
 from app import clock
 from app.db import db, transaction
 from app.documents.queries import path_of
-from tests.answers import GRANT
+from tests.answers import ASKED, GRANT, LOAN
+from tests.factories import Days
 from tests.world import World
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP T", "TRUNCA", "COPY")
@@ -24,11 +26,15 @@ _now = clock.now
 
 @dataclass(frozen=True)
 class Trip:
-    """What a case that travelled has left in the database: new rows by table, and of others what changed."""
+    """What a case that travelled has left in the database: new rows by table, and of others what changed.
+
+    ``until`` is what the clock of the test stood at then, ``None`` for that of the machine.
+    """
 
     reference: str
     added: tuple[tuple[Table, list[dict[str, Any]]], ...]
     changed: tuple[tuple[Table, dict[str, Any], dict[str, Any]], ...]
+    until: datetime | None
 
     @property
     def digests(self) -> list[str]:
@@ -68,25 +74,40 @@ class Remembering(World):
         go = super().draft
         return self._once(lambda: go(call, **changed), "draft", "", call, changed)
 
+    def tranche_to(self, reference: str, number: int, state: str) -> None:
+        """Let a tranche travel to a state, now or before."""
+        go = super().tranche_to
+
+        def travel() -> str:
+            go(reference, number, state)
+            return reference
+
+        self._once(travel, f"tranche {number} of {reference}", state, "", {})
+
     def _watch(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         self.written = self.written or statement.startswith(WRITES)
 
     def _once(
         self, go: Callable[[], str], what: str, state: str, call: str, changed: dict[str, str]
     ) -> str:
-        # A test that sets the clock, or has written something, gets the commands themselves.
-        if self.written or clock.now is not _now or clock.days_ahead():
+        # A test that has written something, or has a clock of its own kind, gets the commands themselves.
+        days = Days.ticking()
+        if self.written or (days is None and clock.now is not _now) or clock.days_ahead():
             return go()
-        today = tuple(clock.today(zone) for zone in ZONES)
-        asked = (*self.asked, (what, state, call, tuple(sorted(changed.items())), today))
+        moment = days.at if days else tuple(clock.today(zone) for zone in ZONES)
+        asked = (*self.asked, (what, state, call, tuple(sorted(changed.items())), moment))
         trip = self.memory.trips.get(asked)
         if trip is None:
             before = _everything()
             reference = go()
-            trip = self.memory.trips[asked] = _trip(reference, before, _everything())
+            until = days.at if days else None
+            trip = self.memory.trips[asked] = _trip(reference, before, _everything(), until)
         elif self._is_whole(trip):
-            self.country = "MY" if call == GRANT else "VN"
+            if call:
+                self.country = ASKED.get(call, ASKED[LOAN])[0]
             _put(trip)
+            if days and trip.until:
+                days.at = trip.until
         else:
             return go()
         self.asked, self.written = asked, False
@@ -109,7 +130,9 @@ def _everything() -> dict[Table, Rows]:
     return found
 
 
-def _trip(reference: str, before: dict[Table, Rows], after: dict[Table, Rows]) -> Trip:
+def _trip(
+    reference: str, before: dict[Table, Rows], after: dict[Table, Rows], until: datetime | None
+) -> Trip:
     added, changed = [], []
     for table, rows in after.items():
         names, known = table.c.keys(), before[table]
@@ -120,7 +143,7 @@ def _trip(reference: str, before: dict[Table, Rows], after: dict[Table, Rows]) -
             if values := {name: now for name, now, then in both if now != then}:
                 whose = dict(zip(table.primary_key.columns.keys(), key, strict=True))
                 changed.append((table, whose, values))
-    return Trip(reference, tuple(added), tuple(changed))
+    return Trip(reference, tuple(added), tuple(changed), until)
 
 
 def _put(trip: Trip) -> None:
