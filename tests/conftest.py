@@ -26,6 +26,13 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("here")
 
 
+# In these folders no database takes part: the runs that have one need not read them.
+PURE = tuple(
+    Path(__file__).parent / name
+    for name in ("architecture", "bootstrap", "evidence", "foreign", "workflows")
+)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose its database."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -37,9 +44,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over what another run has as a whole."""
+    passed_over = config.getoption("--part") == "with-database" and collection_path in PURE
+    return True if passed_over else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that another run has."""
+    """Leave out the tests that another run has; raises ``UsageError`` for one that no run would have."""
     part, database = config.getoption("--part"), config.getoption("--database")
+    lost = [item.nodeid for item in items if _part(item) == "with-database" and _is_pure(item)]
+    if lost:
+        raise pytest.UsageError(f"A database takes part where none is looked for: {lost}")
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
@@ -49,6 +65,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if wanted and not elsewhere else left).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left)
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    return any(folder in item.path.parents for folder in PURE)
 
 
 def _part(item: pytest.Item) -> str:
