@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, event, insert, select, update
 from app import clock
 from app.db import db, transaction
 from app.documents.queries import path_of
+from app.schemes import queries as schemes
 from tests.answers import ASKED, GRANT, LOAN
 from tests.factories import Days
 from tests.world import World
@@ -21,7 +22,7 @@ from tests.world import World
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP T", "TRUNCA", "COPY")
 ZONES = ("Asia/Kuala_Lumpur", "Asia/Ho_Chi_Minh")
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
-_now = clock.now
+_now, _terms = clock.now, schemes._terms
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,10 @@ class Remembering(World):
     def _once(
         self, go: Callable[[], str], what: str, state: str, call: str, changed: dict[str, str]
     ) -> str:
-        # A test that has written something, or has a clock of its own kind, gets the commands themselves.
+        # A test that has written something, or has a clock or schemes of its own kind, gets the commands themselves.
         days = Days.ticking()
-        if self.written or (days is None and clock.now is not _now) or clock.days_ahead():
+        own = (days is None and clock.now is not _now) or schemes._terms is not _terms
+        if self.written or own or clock.days_ahead():
             return go()
         moment = days.at if days else tuple(clock.today(zone) for zone in ZONES)
         asked = (*self.asked, (what, state, call, tuple(sorted(changed.items())), moment))

@@ -16,6 +16,8 @@ from tests.interface import CASES, Interface
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def case(world: World) -> str:

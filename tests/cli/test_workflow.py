@@ -16,6 +16,8 @@ from tests.world import PASSWORD, World
 from workflows.format import schema
 from workflows.format.loading import SHIPPED, load, shipped
 
+pytestmark = pytest.mark.one_database
+
 SMALL = ROOT / "tests" / "workflows" / "data" / "small.toml"
 AUTHOR, CHECKER = ("--as", "designer.my@world.example"), ("--as", "designer_two.my@world.example")
 

@@ -19,6 +19,8 @@ from tests.registry.asking import asking, certify, home, look, today
 from tests.world import World
 from workflows.machine import Refused
 
+pytestmark = pytest.mark.one_database
+
 START = "2027-03-01"
 Later = Callable[[World, Days], None]
 

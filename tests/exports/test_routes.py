@@ -17,6 +17,8 @@ from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 MY = "MY-BAP-2026-00001"
 OWN = "agency:MY-SMECORP"
 

@@ -21,6 +21,8 @@ from tests.interface import API, Interface, problem
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 GOOD, BAD = as_csv(paper(1), paper(2)), as_csv(paper(1), paper(2, amount="=cmd|' /C calc'!A0"))
 
 

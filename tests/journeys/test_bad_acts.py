@@ -14,6 +14,8 @@ from tests.journeys.road import row
 from tests.pages.browser import Browser
 from tests.world import World, pdf
 
+pytestmark = pytest.mark.one_database
+
 HIGH = {"amount": "180000.00", "project_cost": "360000.00"}
 
 NAMES = {

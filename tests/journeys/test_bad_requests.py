@@ -9,6 +9,8 @@ from tests.interface import API, CASES, Interface, headers, outside, problem
 from tests.journeys.road import row
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 JSON = "application/json"
 
 NESTED = b'{"a":' + b"[" * 700 + b"]" * 700 + b"}"

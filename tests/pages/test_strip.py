@@ -9,6 +9,8 @@ from app.reviews.commands import Reasoned
 from tests.pages.browser import Browser
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 STRIP = re.compile(r'<ol class="app-stepper".*?</ol>', re.DOTALL)
 CURRENT = re.compile(r'<li class="([^"]*)" aria-current="step">')
 

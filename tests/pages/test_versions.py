@@ -15,6 +15,8 @@ from tests.pages.browser import Browser
 from tests.workflows_of_agencies import NAME, proposed, published, text
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 HOSTILE = '<script>alert(1)</script>"><img src=x>'
 
 

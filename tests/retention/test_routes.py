@@ -21,6 +21,8 @@ from tests.retention.kept import ON_REQUEST, declined, erase, paid, years_later
 from tests.trail.test_models import answer
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 GONE = "was erased on"
 
 

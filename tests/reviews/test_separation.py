@@ -23,6 +23,8 @@ from app.submissions import commands as submissions
 from tests.factories import refused
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 Act = Callable[[World, str, Person], Any]
 
 
