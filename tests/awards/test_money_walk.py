@@ -28,7 +28,7 @@ from tests.world import World
 pytestmark = pytest.mark.one_database
 
 BOUNDED = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=40,
     derandomize=True,
     deadline=None,
