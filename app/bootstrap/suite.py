@@ -1,4 +1,4 @@
-"""The whole test run: the gates, then side by side the tests on SQLite, on PostgreSQL, and those without a database."""
+"""The whole test run: the gates, then the tests on SQLite, on PostgreSQL, and those without a database, side by side as far as there are processors."""
 
 import os
 import shutil
@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -82,12 +81,17 @@ def cover() -> int:
 
 
 def _side_by_side(runs_: dict[str, tuple[str, ...]]) -> tuple[list[int], Counts]:
-    """Run pytest so often at the same time; return the exit statuses and what all runs counted."""
+    """Run pytest so often, as many at the same time as there are processors, the longest first.
+
+    More at once would only take them from each other. Return the exit statuses and what all runs counted.
+    """
     with tempfile.TemporaryDirectory(prefix="saluran-", dir=roomy()) as files:
         runs = [Run(name, told, _folder(), Path(files)) for name, told in runs_.items()]
+        pool = ThreadPoolExecutor(os.cpu_count())
         try:
-            statuses = [run.finish() for run in runs]
+            statuses = list(pool.map(Run.run, runs))
         finally:
+            pool.shutdown(wait=False, cancel_futures=True)
             for run in runs:
                 run.stop()
     return statuses, sum((run.counts() for run in runs), Counts())
@@ -115,34 +119,34 @@ class Run:
     """One pytest process; its lines are shown with the name of the run."""
 
     def __init__(self, name: str, told: tuple[str, ...], folder: Path, files: Path) -> None:
-        """Start the process: its report and coverage go to `folder`, the files of the tests to `files`."""
+        """Prepare the process: its report and coverage go to `folder`, the files of the tests to `files`."""
         self._name = name
         self._told = told
         self._files = files / name
         self._report = folder / f"{name}.xml"
         self._report.unlink(missing_ok=True)
-        data = {"COVERAGE_FILE": str(folder / f".coverage.{name}")}
+        self._data = {"COVERAGE_FILE": str(folder / f".coverage.{name}")}
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self) -> int:
+        """Run the process to its end, its lines shown; return the exit status."""
         self._process = subprocess.Popen(
             self._command(),
             cwd=ROOT,
-            env={**os.environ, **data},
+            env={**os.environ, **self._data},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
         )
-        self._printer = threading.Thread(target=self._print)
-        self._printer.start()
-
-    def finish(self) -> int:
-        """Wait for the end and return the exit status."""
-        self._printer.join()
+        for line in self._process.stdout or ():
+            print(f"{self._name:>10} | {line}", end="", flush=True)
         return self._process.wait()
 
     def stop(self) -> None:
         """End the process if it still runs, so that it can clean up after itself."""
-        if self._process.poll() is None:
+        if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait()
 
@@ -153,10 +157,6 @@ class Run:
     def _command(self) -> list[str]:
         places = [f"--junitxml={self._report}", f"--basetemp={self._files}"]
         return [sys.executable, "-m", "pytest", *places, *self._told]
-
-    def _print(self) -> None:
-        for line in self._process.stdout or ():
-            print(f"{self._name:>10} | {line}", end="", flush=True)
 
 
 def counts_of(report: str) -> Counts:
