@@ -7,9 +7,11 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.bootstrap import readers
 from app.bootstrap.environment import ROOT, VAR
@@ -22,7 +24,7 @@ RUNS = {
     "postgresql": ("--database=postgresql", "--part=with-database"),
     "pure": ("--part=without-database",),
 }
-# What we export, read by programs of others: after all else, so that what they need is installed meanwhile.
+# What we export, read by programs of others: last, so that what they need is installed meanwhile.
 READERS = ("--part=readers", "tests/readers")
 # The code is covered once: PostgreSQL runs the same. To watch every line makes the tests two to four times slower, so that
 # it has its own command.
@@ -58,10 +60,9 @@ def test(arguments: list[str]) -> int:
     # Their environment takes a minute to install, most of it waiting.
     with ThreadPoolExecutor(1) as beside:
         installed = beside.submit(readers.ensure)
-        statuses, counts = _side_by_side(dict(RUNS))
-        installed.result()
-    read_statuses, read_counts = _side_by_side({"readers": READERS})
-    return _close(counts + read_counts, max(*statuses, *read_statuses))
+        # By when it is their turn, it is there.
+        statuses, counts = _side_by_side({**RUNS, "readers": READERS}, {"readers": installed})
+    return _close(counts, max(statuses))
 
 
 def read() -> int:
@@ -80,16 +81,19 @@ def cover() -> int:
     return _close(counts, max(*statuses, _coverage(_folder())))
 
 
-def _side_by_side(runs_: dict[str, tuple[str, ...]]) -> tuple[list[int], Counts]:
+def _side_by_side(
+    runs_: dict[str, tuple[str, ...]], needed: Mapping[str, Future[None]] = MappingProxyType({})
+) -> tuple[list[int], Counts]:
     """Run pytest so often, as many at the same time as there are processors, the longest first.
 
-    More at once would only take them from each other. Return the exit statuses and what all runs counted.
+    More at once would only take them from each other. A run waits for what is ``needed`` for it. Return the exit statuses
+    and what all runs counted.
     """
     with tempfile.TemporaryDirectory(prefix="saluran-", dir=roomy()) as files:
         runs = [Run(name, told, _folder(), Path(files)) for name, told in runs_.items()]
         pool = ThreadPoolExecutor(os.cpu_count())
         try:
-            statuses = list(pool.map(Run.run, runs))
+            statuses = list(pool.map(lambda run: run.run(needed.get(run.name)), runs))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             for run in runs:
@@ -120,7 +124,7 @@ class Run:
 
     def __init__(self, name: str, told: tuple[str, ...], folder: Path, files: Path) -> None:
         """Prepare the process: its report and coverage go to `folder`, the files of the tests to `files`."""
-        self._name = name
+        self.name = name
         self._told = told
         self._files = files / name
         self._report = folder / f"{name}.xml"
@@ -128,8 +132,10 @@ class Run:
         self._data = {"COVERAGE_FILE": str(folder / f".coverage.{name}")}
         self._process: subprocess.Popen[str] | None = None
 
-    def run(self) -> int:
-        """Run the process to its end, its lines shown; return the exit status."""
+    def run(self, needed: Future[None] | None = None) -> int:
+        """Run the process to its end, its lines shown, once what it needs is there; return the exit status."""
+        if needed is not None:
+            needed.result()
         self._process = subprocess.Popen(
             self._command(),
             cwd=ROOT,
@@ -141,7 +147,7 @@ class Run:
             errors="replace",
         )
         for line in self._process.stdout or ():
-            print(f"{self._name:>10} | {line}", end="", flush=True)
+            print(f"{self.name:>10} | {line}", end="", flush=True)
         return self._process.wait()
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from app.bootstrap.stack import Stack
 from tests.processes.rage import rage
 
-KILLS = 12
+KILLS = 8
 
 
 def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_happens_twice(
