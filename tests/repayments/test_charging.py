@@ -135,6 +135,8 @@ def test_a_charge_that_is_waived_whole_is_no_due() -> None:
     ]
 
 
+# What is paid ahead is there again for other terms: these orders keep it as credit.
+DUE = ORDERS.map(lambda order: {name: said for name, said in order.items() if name != "ahead"})
 CHARGES = st.lists(
     st.tuples(st.integers(0, 300), st.integers(0, 30_000)), min_size=1, max_size=3
 ).map(
@@ -146,7 +148,7 @@ CHARGES = st.lists(
 
 
 @settings(max_examples=60)
-@given(receipts=RECEIPTS, charges=CHARGES, order=ORDERS, late=st.integers(0, 400))
+@given(receipts=RECEIPTS, charges=CHARGES, order=DUE, late=st.integers(0, 400))
 def test_entries_say_what_a_replay_says_whenever_a_charge_is_made(
     receipts: list[Received], charges: list[Charge], order: dict[str, Any], late: int
 ) -> None:
@@ -162,7 +164,7 @@ def test_entries_say_what_a_replay_says_whenever_a_charge_is_made(
 
 
 @settings(max_examples=60)
-@given(receipts=RECEIPTS, charges=CHARGES, order=ORDERS, late=st.integers(1, 150))
+@given(receipts=RECEIPTS, charges=CHARGES, order=DUE, late=st.integers(1, 150))
 def test_waiving_what_is_unpaid_changes_nothing_that_was_paid(
     receipts: list[Received], charges: list[Charge], order: dict[str, Any], late: int
 ) -> None:
@@ -183,7 +185,7 @@ def test_waiving_what_is_unpaid_changes_nothing_that_was_paid(
 @given(
     receipts=RECEIPTS,
     charges=CHARGES,
-    order=ORDERS,
+    order=DUE,
     late=st.integers(1, 150),
     settled=st.booleans(),
 )
