@@ -31,9 +31,9 @@ from app.proceedings import queries as proceedings
 from app.proceedings.compose import KINDS
 from app.recoveries.queries.guarantees import covering
 from app.repayments import queries as repayments
-from app.repayments.compose.charging import named
-from app.repayments.compose.pricing import SALE, sale_of
-from app.schemes.compose.funding import GUARANTEE, GUARANTOR
+from app.repayments.compose.charging import named, rates
+from app.repayments.compose.pricing import sale_of
+from app.schemes.compose.funding import GUARANTEE, GUARANTOR, SALE
 from app.trail.queries import Fact
 from workflows.guarantees import fees, guaranteed
 from workflows.money import from_minor, paid
@@ -124,7 +124,6 @@ def loan(
         Instalment(row.number, row.due, row.principal, row.interest, row.total, row.closing)
         for row in repayments.indicative(award, award.offered_on)
     )
-    late = agreed.get("late_rate_pct")
     terms = LoanTerms(
         rate_pct=Decimal(agreed["rate_pct"]),
         instalments=agreed["instalments"],
@@ -132,7 +131,7 @@ def loan(
         day_count=agreed["day_count"],
         grace=agreed["grace_principal"],
         often=frequency_text(int(agreed.get("every", 1)), agreed.get("unit", "months")),
-        late_rate_pct=None if late is None else Decimal(late),
+        late_rate_pct=rates(agreed).get("charge"),
         sale=_sale(award, agreed, schedule),
     )
     return terms, schedule
@@ -147,13 +146,14 @@ def _sale(
         return None
     sale = sale_of(agreed, [repayments.whole(award, award.offered_on)], award.currency)
     price = from_minor(selling_price(sale), award.currency)
-    late = {name: said.get(name) for name in ("compensation_pct", "penalty_pct")}
+    late = rates(agreed)
     return SaleTerms(
         contract=PRINCIPLES[said["principle"]],
         price=price,
         ceiling_rate_pct=sale.ceiling_rate_pct,
         rebate=price - sum(row.total for row in schedule),
-        **{name: None if rate is None else Decimal(rate) for name, rate in late.items()},
+        compensation_pct=late.get("compensation"),
+        penalty_pct=late.get("penalty"),
     )
 
 

@@ -17,6 +17,7 @@ from app.proceedings.compose import Draft
 from app.proceedings.models import Proceeding
 from app.proceedings.queries import open_ones
 from app.schemes import queries as schemes
+from app.schemes.compose.funding import SALE
 from workflows.money import formatted
 from workflows.sale import ONE_AMOUNT
 
@@ -172,7 +173,7 @@ def _plan(
         told, planned = formatted(undrawn, award.currency), formatted(sum(amounts), award.currency)
         errors["tranches"] = [f"The tranches sum to {planned}; {told} are then undrawn."]
     numbers = _numbers(application, award, len(lines))
-    if "sale" in award.terms and numbers != [1]:
+    if SALE in award.terms and numbers != [1]:
         errors["tranches"] = [ONE_AMOUNT]
     return [
         {"number": number, "purpose": line.purpose, "amount": amount}

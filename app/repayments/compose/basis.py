@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.repayments.compose import pricing
-from app.repayments.compose.pricing import SALE, words_of
+from app.repayments.compose.pricing import words_of
+from app.schemes.compose.funding import SALE
 from workflows.money import from_minor, payable, to_minor
 from workflows.schedule import Drawdown, RateChange, Row, Terms, convention, effective_rate, working
 from workflows.schedule.row import Step

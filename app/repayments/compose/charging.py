@@ -19,9 +19,10 @@ from app.proceedings.queries import open_ones
 from app.repayments.compose.basis import Plain
 from app.repayments.compose.drafts import closed
 from app.repayments.compose.owing import Loan, Place
-from app.repayments.compose.pricing import SALE, words_of
+from app.repayments.compose.pricing import words_of
 from app.repayments.models import LateCharge
 from app.repayments.queries import owing
+from app.schemes.compose.funding import SALE
 from workflows.arrears import late_charges
 from workflows.money import formatted
 from workflows.sale import RECIPIENTS, WORDS

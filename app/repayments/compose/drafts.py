@@ -15,8 +15,8 @@ from app.proceedings.queries import open_ones
 from app.repayments.compose.basis import nothing_drawn, rows_of
 from app.repayments.compose.changing import Change, current_rate, restructured_basis, with_rate
 from app.repayments.compose.owing import Loan
-from app.repayments.compose.pricing import SALE
 from app.repayments.queries import newest, owing
+from app.schemes.compose.funding import SALE
 from workflows.money import formatted
 from workflows.repaying import Due
 from workflows.schedule import Impossible
@@ -269,7 +269,7 @@ def notice(application: Application, award: Award, _given: None, _actor: Person)
     if charges:
         terms["charges"] = [_charged(loan, due) for due in charges]
     if SALE in award.terms:
-        terms["sale"] = True
+        terms[SALE] = True
     return Draft(terms)
 
 

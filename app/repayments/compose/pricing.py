@@ -1,10 +1,11 @@
 """Shariah-compliant financing by sale as a schedule like any other: its instalments, its price, its rebate, its words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from app.schemes.compose.funding import SALE
 from workflows.money import from_minor, payable, to_minor
 from workflows.repaying import Due, Quote
 from workflows.sale import ONE_AMOUNT, WORDS, Sale, conventions, dues, rows, selling_price, working
@@ -12,7 +13,6 @@ from workflows.schedule import Drawdown, Impossible, Row, Terms
 from workflows.schedule.periods import Period, fraction, last_due, periods
 from workflows.schedule.row import Part, Step
 
-SALE = "sale"
 # A loan says of itself what is asked for.
 LOAN_WORDS: Mapping[str, str] = MappingProxyType({name: name for name in WORDS})
 
@@ -75,15 +75,6 @@ def price_of(basis: Mapping[str, Any], drawdowns: Sequence[Drawdown], currency: 
     if left:
         return int(left["price"]) + sum(int(row["total"]) for row in left["kept"])
     return selling_price(sale_of(basis["terms"], drawdowns, currency))
-
-
-def priced(rows_: Iterable[Mapping[str, Any]], price: int) -> list[dict[str, Any]]:
-    """Return instalments with the selling price outstanding after each, in minor units."""
-    found = []
-    for row in rows_:
-        price -= int(row["total"])
-        found.append({**row, "price": price})
-    return found
 
 
 def rebate(quote: Quote, price_left: int) -> int:

@@ -6,10 +6,12 @@ from typing import Any
 
 from app.awards.models import Award
 from app.proceedings.models import Proceeding
-from app.repayments.compose.pricing import SALE, sale_of, words_of
-from workflows.money import formatted, from_minor
+from app.repayments.compose.charging import NAMES, rates
+from app.repayments.compose.pricing import sale_of, words_of
+from app.repayments.queries import whole
+from app.schemes.compose.funding import SALE
+from workflows.money import formatted
 from workflows.sale import PRINCIPLES, WORDS, selling_price
-from workflows.schedule import Drawdown
 from workflows.schedule.conventions import frequency_text
 
 METHODS = {
@@ -43,22 +45,9 @@ def told_agreed(award: Award) -> Words:
     rows.append((words["interest rate"].capitalize(), f"{agreed['rate_pct']} % a year{counted}"))
     rows.append(("Repayment", f"{_often(agreed)}, {METHODS[agreed['method']]}"))
     rows += [
-        (words[name].capitalize(), f"{rate} % a year of what is overdue")
-        for name, rate in _late(agreed).items()
-        if rate is not None
+        (NAMES[kind], f"{rate} % a year of what is overdue") for kind, rate in rates(agreed).items()
     ]
     return rows
-
-
-def _late(agreed: dict[str, Any]) -> dict[str, Any]:
-    """Return what lateness costs, by what it is called."""
-    if SALE not in agreed:
-        return {"late-payment charge": agreed.get("late_rate_pct")}
-    sale = agreed[SALE]
-    return {
-        "late-payment charge": sale.get("compensation_pct"),
-        "penalty": sale.get("penalty_pct"),
-    }
 
 
 def _often(agreed: dict[str, Any]) -> str:
@@ -74,8 +63,7 @@ def _sold(award: Award) -> Iterator[tuple[str, str]]:
     yield "Contract", f"{PRINCIPLES[agreed[SALE]['principle']]} (Shariah-compliant sale)"
     if "first_due" in agreed:
         return
-    whole = Drawdown(award.offered_on, from_minor(award.amount_minor, award.currency))
-    price = selling_price(sale_of(agreed, [whole], award.currency))
+    price = selling_price(sale_of(agreed, [whole(award, award.offered_on)], award.currency))
     yield WORDS["total repayable"].capitalize(), formatted(price, award.currency)
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -28,6 +27,7 @@ from app.repayments.routes.blueprints import api, pages
 from app.repayments.schemas import DayInput, RestructuringInput
 from workflows.money import from_minor
 from workflows.pictures.instalments import svg
+from workflows.repaying import Quote
 from workflows.sale import CONFIRMATION
 from workflows.schedule import Impossible
 
@@ -178,12 +178,13 @@ def settlement(reference: str) -> str | tuple[str, int]:
             errors = {"on": ["Enter a day that is not over."]}
     except Invalid as error:
         errors = error.errors
+    quote = None if errors else loan.quote(day)
     page = render_template(
         "repayments/settlement.html",
         application=found.application,
         currency=found.award.currency,
-        quote=None if errors else loan.quote(day),
-        **(said(loan.basis, loan.currency) | ({} if errors else _rebated(loan, day))),
+        quote=quote,
+        **(said(loan.basis, loan.currency) | (_rebated(loan, quote) if quote else {})),
         nothing=not loan.drawn,
         values=values or {"on": today.isoformat()},
         errors=errors,
@@ -191,13 +192,13 @@ def settlement(reference: str) -> str | tuple[str, int]:
     return (page, 422) if errors else page
 
 
-def _rebated(loan: Loan, day: date) -> dict[str, Any]:
-    """Return of a financing by sale what of its price is outstanding on a day, and the rebate for settling it then."""
+def _rebated(loan: Loan, quote: Quote) -> dict[str, Any]:
+    """Return of a financing by sale what of its price is outstanding on the day of a quote, and the rebate for settling it then."""
     price = making.price_of(loan.basis, loan.currency)
     if price is None:
         return {}
-    left = price - sum(row.amount for row in loan.paid(day) if row.component != "charge")
-    return {"price": left, "rebate": rebate(loan.quote(day), left)}
+    left = price - sum(row.amount for row in loan.paid(quote.on) if row.component != "charge")
+    return {"price": left, "rebate": rebate(quote, left)}
 
 
 @pages.get("/cases/<reference>/schedule/other-terms")

@@ -8,6 +8,8 @@ from typing import Any
 # Who guarantees a loan, among the institutions of a workflow; the question which part of it shall be guaranteed; where the terms
 # of a loan keep what was agreed of that.
 GUARANTOR, ASKED_COVER, GUARANTEE = "guarantor", "cover", "guarantee"
+# Where they keep the sale that stands in the place of a loan.
+SALE = "sale"
 
 
 @dataclass(frozen=True)
