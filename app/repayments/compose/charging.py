@@ -215,6 +215,6 @@ def paid_for(loan: Loan, place: Place) -> str:
     """Return what an entry of an allocation pays for, in the words of the loan: "Interest of instalment 1"."""
     _, number, component, _ = place
     if number < 0:
-        return named(next(one.kind for one in loan.charges if one.number == -number), -number)
+        return named(loan.kind_of(-number), -number)
     words = words_of(loan.agreed)
     return f"{words.get(component, component).capitalize()} of instalment {number}"

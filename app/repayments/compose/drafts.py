@@ -275,6 +275,6 @@ def notice(application: Application, award: Award, _given: None, _actor: Person)
 
 def _charged(loan: Loan, due: Due) -> dict[str, Any]:
     """Return a late-payment charge as a letter lists it, with what of it is unpaid."""
-    kind = next(one.kind for one in loan.charges if one.number == -due.number)
+    kind = loan.kind_of(-due.number)
     day = due.due_on.isoformat()
     return {"number": -due.number, "kind": kind, "due": day, "amount": due.amounts.total}

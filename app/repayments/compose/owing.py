@@ -86,6 +86,10 @@ class Loan:
             for row in self.rows
         )
 
+    def kind_of(self, number: int) -> str:
+        """Return the kind of a charge by its number in the loan."""
+        return next(one.kind for one in self.charges if one.number == number)
+
     @property
     def order(self) -> Order:
         """Return in which order a receipt pays what is due, as it was agreed."""
